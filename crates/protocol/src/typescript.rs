@@ -1,0 +1,62 @@
+//! Renders the TypeScript that the web side is compiled against.
+
+use ts_rs::{Config, TS};
+
+use crate::*;
+
+/// Every type of this crate that the web side needs, as one TypeScript module.
+#[must_use]
+pub fn typescript() -> String {
+    let config = Config::default();
+    let mut module = String::from(
+        "// Generated from crates/protocol by `make generate`; `make check` fails when it is stale.\n",
+    );
+    macro_rules! declare {
+        ($($name:ident)+) => {$(
+            module.push_str("\nexport ");
+            module.push_str(&<$name as TS>::decl(&config));
+            module.push('\n');
+        )+};
+    }
+    declare! {
+        ShopId UserId CustomerId TicketId WorkOrderId NotificationId Seq Version Epoch Timestamp Money
+        Role Status Priority Code FieldError ErrorBody RefusalData
+        User LoginRequest RefreshRequest TokenPair DemoPerson
+        WorkOrder WorkOrderPatch
+        NotificationType Reason Urgency EntityType Notification NotificationCount NotificationPatch MarkAllRead MarkedRead
+        ViewerStatus Viewer RoomAck EventErrorPayload
+        Action UpdateData WorkOrderUpdated WorkOrderRemoved AssignmentAction WorkOrderRef WorkOrderOrRef
+        WorkOrderAssignmentUpdate NotificationReceived NotificationCountUpdated ReadMark NotificationRead
+    }
+    module
+        .push_str("\n/** What the server sends, by event name. */\nexport type ServerEvents = {\n");
+    for (name, payload) in DurableEvent::NAMES
+        .iter()
+        .chain(&[("event_error", "EventErrorPayload")])
+    {
+        module.push_str(&format!("  {name}: {payload};\n"));
+    }
+    module.push_str("};\n");
+    module
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs};
+
+    /// `SHOPBELL_GENERATE=1 cargo test -p shopbell-protocol` writes the file instead.
+    #[test]
+    fn the_committed_typescript_is_current() {
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../web/client/src/generated/index.ts"
+        );
+        let fresh = super::typescript();
+        if env::var_os("SHOPBELL_GENERATE").is_some() {
+            fs::create_dir_all(std::path::Path::new(file).parent().unwrap()).unwrap();
+            fs::write(file, &fresh).unwrap();
+        }
+        let committed = fs::read_to_string(file).unwrap_or_default();
+        assert!(committed == fresh, "{file} is stale: run `make generate`");
+    }
+}

@@ -1,0 +1,22 @@
+//! Members of staff.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::{Role, Timestamp, UserId, Version};
+
+/// A member of staff as a reader may see them: only admins read more than `id, name, role, is_active`; what the reader
+/// may not see is `null`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[expect(missing_docs, reason = "the contract's own field names")]
+pub struct User {
+    pub id: UserId,
+    pub name: String,
+    pub email: Option<String>,
+    pub role: Role,
+    pub is_active: bool,
+    pub last_seen: Option<Timestamp>,
+    pub created_at: Option<Timestamp>,
+    pub updated_at: Option<Timestamp>,
+    pub version: Option<Version>,
+}

@@ -1,0 +1,60 @@
+//! Work orders: the row that everything turns on.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    CustomerId, Field, Money, Priority, Status, TicketId, Timestamp, UserId, Version, WorkOrderId,
+};
+
+/// A work order, as stored or as one reader may see it: what the reader may not see is `null` (`domain::visible`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[expect(missing_docs, reason = "the contract's own field names")]
+pub struct WorkOrder {
+    pub id: WorkOrderId,
+    pub number: String,
+    pub ticket_id: Option<TicketId>,
+    pub customer_id: CustomerId,
+    pub customer_name: String,
+    pub customer_phone: Option<String>,
+    pub customer_email: Option<String>,
+    pub device: String,
+    pub device_passcode: Option<String>,
+    pub description: String,
+    pub status: Status,
+    pub priority: Priority,
+    pub technician_id: Option<UserId>,
+    pub technician_name: Option<String>,
+    pub estimate_total: Option<Money>,
+    pub cost_total: Option<Money>,
+    pub due_at: Option<Timestamp>,
+    pub started_at: Option<Timestamp>,
+    pub completed_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: Version,
+}
+
+/// What a PATCH asks for. A key that is left out keeps its field; `null` clears a field that may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, TS)]
+#[ts(optional_fields)]
+#[expect(missing_docs, reason = "the contract's own field names")]
+pub struct WorkOrderPatch {
+    pub status: Option<Status>,
+    /// Why an illegal move is to be made all the same; admins and managers only.
+    pub override_reason: Option<String>,
+    #[ts(as = "Option<UserId>", optional = nullable)]
+    pub technician_id: Field<UserId>,
+    pub customer_id: Option<CustomerId>,
+    pub device: Option<String>,
+    #[ts(as = "Option<String>", optional = nullable)]
+    pub device_passcode: Field<String>,
+    pub description: Option<String>,
+    pub priority: Option<Priority>,
+    #[ts(as = "Option<Money>", optional = nullable)]
+    pub estimate_total: Field<Money>,
+    #[ts(as = "Option<Money>", optional = nullable)]
+    pub cost_total: Field<Money>,
+    #[ts(as = "Option<Timestamp>", optional = nullable)]
+    pub due_at: Field<Timestamp>,
+}
