@@ -98,7 +98,7 @@ pub enum Action {
 pub struct WorkOrderUpdated {
     pub work_order_id: WorkOrderId,
     pub action: Action,
-    pub work_order: WorkOrder,
+    pub work_order: Box<WorkOrder>,
     pub data: UpdateData,
     pub timestamp: Timestamp,
     pub seq: Seq,
