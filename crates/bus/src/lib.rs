@@ -1,1 +1,116 @@
-//! bus
+//! Between nodes: doorbells that say "this shop's journal has grown".
+//!
+//! The bus may lose, repeat or reorder what it carries: the journal is the truth and every listener compares heads. So a
+//! doorbell is a hint about *when* to look, never about *what* happened.
+
+use shopbell_protocol::{Seq, ShopId};
+use tokio::sync::broadcast;
+
+/// How many doorbells a listener may be behind before it is told to compare all heads instead.
+const BACKLOG: usize = 1024;
+
+/// "The journal of `shop` has reached `head`."
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "said above")]
+pub struct Doorbell {
+    pub shop: ShopId,
+    pub head: Seq,
+}
+
+/// What a listener is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// One shop's journal has grown.
+    Doorbell(Doorbell),
+    /// Doorbells were lost: compare the heads of all shops.
+    Lost,
+}
+
+/// The bus, chosen once at start. One process needs no more than its own memory.
+#[derive(Clone, Debug)]
+pub enum Bus {
+    /// Inside this process.
+    Memory(broadcast::Sender<Doorbell>),
+}
+
+/// One listener of the bus.
+#[derive(Debug)]
+pub struct Subscription(broadcast::Receiver<Doorbell>);
+
+impl Bus {
+    /// A bus inside this process.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::Memory(broadcast::Sender::new(BACKLOG))
+    }
+
+    /// Rings. Never waits and never fails: nobody listening is fine.
+    pub fn ring(&self, doorbell: Doorbell) {
+        match self {
+            Self::Memory(sender) => {
+                let _nobody_listens = sender.send(doorbell);
+            }
+        }
+    }
+
+    /// Listens from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> Subscription {
+        match self {
+            Self::Memory(sender) => Subscription(sender.subscribe()),
+        }
+    }
+}
+
+impl Subscription {
+    /// Waits for the next signal; `None` when the bus is gone. Cancel-safe.
+    pub async fn next(&mut self) -> Option<Signal> {
+        match self.0.recv().await {
+            Ok(doorbell) => Some(Signal::Doorbell(doorbell)),
+            Err(broadcast::error::RecvError::Lagged(_)) => Some(Signal::Lost),
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn doorbell(head: i64) -> Doorbell {
+        Doorbell { shop: ShopId(1), head: Seq(head) }
+    }
+
+    #[tokio::test]
+    async fn every_listener_hears_every_doorbell_in_order() {
+        let bus = Bus::memory();
+        let (mut one, mut two) = (bus.subscribe(), bus.subscribe());
+        bus.ring(doorbell(1));
+        bus.ring(doorbell(2));
+        for listener in [&mut one, &mut two] {
+            assert_eq!(listener.next().await, Some(Signal::Doorbell(doorbell(1))));
+            assert_eq!(listener.next().await, Some(Signal::Doorbell(doorbell(2))));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_is_too_far_behind_is_told_so() {
+        let bus = Bus::memory();
+        let mut listener = bus.subscribe();
+        for head in 0..=BACKLOG as i64 {
+            bus.ring(doorbell(head));
+        }
+        assert_eq!(listener.next().await, Some(Signal::Lost));
+        assert_eq!(listener.next().await, Some(Signal::Doorbell(doorbell(1))));
+    }
+
+    #[tokio::test]
+    async fn a_listener_exactly_at_the_bound_loses_nothing() {
+        let bus = Bus::memory();
+        let mut listener = bus.subscribe();
+        for head in 1..=BACKLOG as i64 {
+            bus.ring(doorbell(head));
+        }
+        assert_eq!(listener.next().await, Some(Signal::Doorbell(doorbell(1))));
+    }
+}

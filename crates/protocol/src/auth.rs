@@ -11,9 +11,12 @@ use crate::{Role, ShopId, User, UserId};
 #[expect(missing_docs, reason = "the contract's own claim names")]
 pub struct Claims {
     pub id: UserId,
-    pub role: Role,
-    pub name: String,
-    pub email: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     /// Seconds since 1970.
     pub exp: i64,
     #[serde(default = "first_shop")]
@@ -27,9 +30,10 @@ pub struct Claims {
     pub sid: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub typ: Option<TokenType>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Checked by the verifier itself, which also takes an array for `aud`; here only to be written.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub aud: Option<String>,
 }
 
