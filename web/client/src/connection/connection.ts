@@ -1,0 +1,103 @@
+import type { Socket } from 'socket.io-client';
+import type { Code, ServerEvents } from '../generated/index.ts';
+import type { TokenSource } from '../session/tokenSource.ts';
+import { Subscribers } from '../subscribers.ts';
+import type { Signals } from './browserSignals.ts';
+import { ConnectionMachine } from './machine.ts';
+import { SocketLink } from './socketLink.ts';
+import type { ConnectionState } from './states.ts';
+
+/** What the server answers to an event: more fields with `ok`, a reason without. */
+export type Ack = { ok: true; [field: string]: unknown } | { ok: false; code: Code; message: string };
+
+/** Takes an event's payload; what follows it (the recovery offset) is the transport's. */
+export type Handler = (payload: never, ...rest: never[]) => void;
+
+const ACK_MS = 10_000;
+
+/** The live connection of one person: comes back by itself, and hears events under their names. */
+export class Connection {
+  readonly #machine: ConnectionMachine;
+  readonly #handlers = new Map<string, Subscribers<unknown[]>>();
+  #link!: SocketLink;
+
+  constructor(url: string, tokens: TokenSource, signals?: Signals) {
+    this.#machine = new ConnectionMachine({
+      link: report => (this.#link = new SocketLink(url, tokens, report)),
+      ...(signals && { signals }),
+    });
+    // One listener on the socket, so that a handler that throws keeps neither the others nor the next event from coming.
+    this.#link.socket.onAny((event: string, ...args: unknown[]) =>
+      this.#handlers.get(event)?.notify(...args),
+    );
+  }
+
+  get state(): ConnectionState {
+    return this.#machine.state;
+  }
+
+  get isConnected(): boolean {
+    return this.#machine.state === 'connected';
+  }
+
+  /** The Socket.IO client underneath, the same one for this connection's whole life. */
+  get socket(): Socket {
+    return this.#link.socket;
+  }
+
+  /** Calls back after each change of `state`; the result undoes it. */
+  subscribe = (changed: () => void): (() => void) => this.#machine.subscribe(changed);
+
+  start(): void {
+    this.#machine.start();
+  }
+
+  stop(): void {
+    this.#machine.stop();
+  }
+
+  /** Hears an event until undone, over reconnections. */
+  on<Name extends keyof ServerEvents>(
+    event: Name,
+    handler: (payload: ServerEvents[Name]) => void,
+  ): () => void;
+  on(event: string, handler: (payload: never) => void): () => void;
+  on(event: string, handler: Handler): () => void {
+    let handlers = this.#handlers.get(event);
+    if (handlers === undefined) this.#handlers.set(event, (handlers = new Subscribers<unknown[]>()));
+    return handlers.add(handler as (...args: unknown[]) => void);
+  }
+
+  off<Name extends keyof ServerEvents>(event: Name, handler: (payload: ServerEvents[Name]) => void): void;
+  off(event: string, handler: (payload: never) => void): void;
+  off(event: string, handler: Handler): void {
+    this.#handlers.get(event)?.remove(handler as (...args: unknown[]) => void);
+  }
+
+  /**
+   * Sends an event if the connection is up, and says whether it was. Never throws and never keeps an event for later:
+   * what a person did a minute ago in a tunnel is not what they do now.
+   */
+  emit(event: string, ...args: unknown[]): boolean {
+    if (!this.isConnected) return false;
+    try {
+      this.#link.socket.emit(event, ...args);
+      return true;
+    } catch (error) {
+      // Reserved names and what cannot be serialised.
+      reportError(error);
+      return false;
+    }
+  }
+
+  /** Sends an event and gives the server's answer; without one, `unavailable`. Never rejects. */
+  async request(event: string, ...args: unknown[]): Promise<Ack> {
+    const unanswered: Ack = { ok: false, code: 'unavailable', message: 'The server did not answer.' };
+    if (!this.isConnected) return unanswered;
+    try {
+      return (await this.#link.socket.timeout(ACK_MS).emitWithAck(event, ...args)) as Ack;
+    } catch {
+      return unanswered;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Connection } from '../connection/connection.ts';
+
+interface Room {
+  /** How many want to be in it. */
+  wanted: number;
+  isJoined: boolean;
+}
+
+/**
+ * Rooms that somebody on this page wants to be in, counted, so that two components can want the same one. Joined again
+ * after every reconnection.
+ */
+export class Rooms {
+  readonly #connection: Connection;
+  readonly #rooms = new Map<string, Room>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    connection.subscribe(() => this.#connectionChanged());
+  }
+
+  join = (name: string): void => {
+    const room = this.#rooms.get(name) ?? { wanted: 0, isJoined: false };
+    room.wanted++;
+    this.#rooms.set(name, room);
+    this.#ask(name, room);
+  };
+
+  /** Takes back one `join`; the last one leaves. */
+  leave = (name: string): void => {
+    const room = this.#rooms.get(name);
+    if (room === undefined || room.wanted === 0) return;
+    room.wanted--;
+    // Not at once: React's StrictMode and a change of page take the wish back and make it again within one task.
+    if (room.wanted === 0) queueMicrotask(() => this.#leaveUnwanted(name, room));
+  };
+
+  #ask(name: string, room: Room): void {
+    if (room.isJoined || !this.#connection.isConnected) return;
+    room.isJoined = true;
+    // A refusal is no reason to ask again before the next connection: rights do not change by asking.
+    void this.#connection.request('join_room', name);
+  }
+
+  #leaveUnwanted(name: string, room: Room): void {
+    if (room.wanted > 0 || this.#rooms.get(name) !== room) return;
+    this.#rooms.delete(name);
+    if (room.isJoined) this.#connection.emit('leave_room', name);
+  }
+
+  #connectionChanged(): void {
+    const { isConnected } = this.#connection;
+    for (const [name, room] of this.#rooms) {
+      if (isConnected) this.#ask(name, room);
+      else room.isJoined = false;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { ErrorBody } from '../generated/index.ts';
+import { ApiError } from './apiError.ts';
+
+/** One page's worth of a list, or one thing, with where the journal stood when it was read or written. */
+export interface Answer<T> {
+  data: T;
+  /** `Shop-Seq`: the journal's head for a read, the last event about what was written for a write. */
+  seq: number;
+  /** Where the next page begins; `null` on the last one and on what is not a list. */
+  nextCursor: string | null;
+}
+
+export interface Request {
+  method?: 'GET' | 'POST' | 'PATCH';
+  path: string;
+  query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
+  body?: unknown;
+  token?: string | undefined;
+  /** Sent as `If-Match`. */
+  version?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Sends one request as it is: no token of its own, no second try. */
+export async function send<T>(url: string, request: Request): Promise<Answer<T>> {
+  const { method = 'GET', path, query = {}, body, token, version, signal } = request;
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
+  }
+  const headers = new Headers({ Accept: 'application/json' });
+  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
+  if (version !== undefined) headers.set('If-Match', `"${version}"`);
+
+  let response: Response;
+  try {
+    response = await fetch(`${url}${path}${search.size > 0 ? `?${search}` : ''}`, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError('unreachable', 'The server cannot be reached.', 0, { cause });
+  }
+  return read<T>(response);
+}
+
+async function read<T>(response: Response): Promise<Answer<T>> {
+  let body: unknown;
+  try {
+    body = await response.json();
+  } catch (cause) {
+    // A proxy's error page, or a connection that broke half-way.
+    throw new ApiError('unreadable', 'The answer cannot be read.', response.status, { cause });
+  }
+  if (!response.ok) {
+    const refusal = body as ErrorBody;
+    const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
+    throw new ApiError(refusal.code, refusal.message, response.status, {
+      body: refusal,
+      retryAfter: Number.isFinite(retryAfter) ? retryAfter : null,
+    });
+  }
+  const success = body as { data: T; pagination?: { next_cursor: string | null } };
+  return {
+    data: success.data,
+    seq: Number(response.headers.get('Shop-Seq') ?? 0),
+    nextCursor: success.pagination?.next_cursor ?? null,
+  };
+}

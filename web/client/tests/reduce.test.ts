@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { newestFirst, emptyState, type Change, type LiveState } from '../src/index.ts';
+import { reduce } from '../src/live/reduce.ts';
+import { at, notification, workOrder } from './fixtures.ts';
+
+const after = (...changes: Change[]): LiveState => changes.reduce(reduce, emptyState);
+
+const updated = (seq: number, row = workOrder()): Change => ({
+  kind: 'work_order_updated',
+  payload: {
+    workOrderId: row.id,
+    action: 'updated',
+    workOrder: row,
+    data: { updatedFields: {}, updatedBy: 1 },
+    timestamp: at,
+    seq,
+  },
+});
+const read = (seq: number, row = workOrder()): Change => ({ kind: 'work_order_read', row, seq });
+const removed = (seq: number): Change => ({
+  kind: 'work_order_removed',
+  payload: { workOrderId: 7, timestamp: at, seq },
+});
+const received = (seq: number, row = notification()): Change => ({
+  kind: 'notification_received',
+  payload: { notification: row, timestamp: at, seq },
+});
+const counted = (seq: number, unreadCount: number): Change => ({
+  kind: 'notification_count_updated',
+  payload: { userId: 3, unreadCount, timestamp: at, seq },
+});
+
+describe('work orders', () => {
+  const row = (state: LiveState) => state.workOrders.get(7)?.row;
+
+  test('an event that was overtaken by an answer is dropped', () => {
+    const state = after(read(9, workOrder({ version: 3, status: 'testing' })));
+    expect(reduce(state, updated(8, workOrder({ version: 2, status: 'in_progress' })))).toBe(state);
+  });
+
+  test('an answer that was overtaken by an event is dropped', () => {
+    const state = after(updated(8, workOrder({ version: 3, status: 'testing' })));
+    expect(row(reduce(state, read(7, workOrder({ version: 2 }))))?.status).toBe('testing');
+  });
+
+  test('the second event of one change has the same row and changes nothing but the place', () => {
+    const state = after(updated(8), updated(9));
+    expect(state.workOrders.get(7)).toEqual({ row: workOrder(), seq: 9 });
+    expect(reduce(state, updated(9))).toBe(state);
+  });
+
+  test('the passcode outlives an event, but not a change of technician', () => {
+    const known = after(read(1, workOrder({ technician_id: 3, device_passcode: '1234' })));
+    const next = reduce(known, updated(2, workOrder({ technician_id: 3, version: 2 })));
+    expect(row(next)?.device_passcode).toBe('1234');
+    expect(
+      row(reduce(next, updated(3, workOrder({ technician_id: null, version: 3 }))))?.device_passcode,
+    ).toBeNull();
+    expect(
+      row(reduce(next, read(3, workOrder({ technician_id: 3, version: 2 }))))?.device_passcode,
+    ).toBeNull();
+  });
+
+  test('a removed order stays away for what is older, and comes back with what is newer', () => {
+    const state = after(updated(5), removed(6));
+    expect(row(state)).toBeUndefined();
+    expect(state.removed.get(7)).toBe(6);
+    expect(row(reduce(state, read(5)))).toBeUndefined();
+    const back = reduce(state, updated(8, workOrder({ version: 4 })));
+    expect(row(back)?.version).toBe(4);
+    expect(back.removed.has(7)).toBe(false);
+    // And a late repeat of the removal does not take it away again.
+    expect(reduce(back, removed(6))).toBe(back);
+  });
+
+  test('an assignment gives the new technician the row and the previous one nothing', () => {
+    const assignment = (
+      workOrder_: ReturnType<typeof workOrder> | { id: number; number: string },
+    ): Change => ({
+      kind: 'work_order_assignment_update',
+      payload: { workOrderId: 7, action: 'assigned', workOrder: workOrder_, timestamp: at, seq: 4 },
+    });
+    expect(row(after(assignment(workOrder())))).toEqual(workOrder());
+    expect(after(assignment({ id: 7, number: '2026-0007' }))).toBe(emptyState);
+  });
+
+  test('a list brings its rows in', () => {
+    const state = after({ kind: 'work_orders_read', rows: [workOrder(), workOrder({ id: 8 })], seq: 4 });
+    expect([...state.workOrders.keys()]).toEqual([7, 8]);
+  });
+});
+
+describe('notifications', () => {
+  const page = (
+    seq: number,
+    ids: number[],
+    cursor: string | null = null,
+    afterCursor: string | null = null,
+  ): Change => ({
+    kind: 'notifications_read',
+    rows: ids.map(id => notification({ id })),
+    seq,
+    cursor,
+    after: afterCursor,
+  });
+  const ids = (state: LiveState) => newestFirst(state.notifications).map(row => row.id);
+
+  test('one that is folded into again comes up with its new text, once', () => {
+    const state = after(
+      received(1, notification({ id: 1 })),
+      received(2, notification({ id: 2 })),
+      received(3, notification({ id: 1, event_count: 2, updated_at: '2026-03-02T09:05:00.000Z' })),
+    );
+    expect(ids(state)).toEqual([1, 2]);
+    expect(state.notifications.get(1)?.row.event_count).toBe(2);
+    expect(reduce(state, received(1))).toBe(state);
+  });
+
+  test('reading marks by id or up to an id, and not what came after', () => {
+    const all = after(page(5, [3, 2, 1]), received(9, notification({ id: 4 })));
+    const byId = reduce(all, {
+      kind: 'notification_read',
+      payload: { ids: [2], isRead: true, timestamp: at, seq: 10 },
+    });
+    expect(newestFirst(byId.notifications).map(row => row.is_read)).toEqual([false, false, true, false]);
+    const upTo = reduce(all, {
+      kind: 'notification_read',
+      payload: { upToId: 4, isRead: true, timestamp: at, seq: 8 },
+    });
+    expect(newestFirst(upTo.notifications).map(row => row.is_read)).toEqual([false, true, true, true]);
+  });
+
+  test('the first page begins the list anew, and keeps what arrived while it was read', () => {
+    const state = after(page(5, [3, 2, 1]), received(8, notification({ id: 9 })), page(7, [8, 7], 'c'));
+    expect(ids(state)).toEqual([9, 8, 7]);
+    expect(state.notificationsCursor).toBe('c');
+  });
+
+  test('a further page joins on only where the list still ends there', () => {
+    const state = after(page(5, [3, 2], 'c'));
+    expect(ids(reduce(state, page(6, [1], null, 'c')))).toEqual([3, 2, 1]);
+    expect(reduce(state, page(6, [1], null, 'b'))).toBe(state);
+  });
+
+  test('the count is taken only forward', () => {
+    const state = after(counted(5, 2));
+    expect(reduce(state, counted(4, 9)).unread).toEqual({ count: 2, seq: 5 });
+    expect(reduce(state, counted(5, 2))).toBe(state);
+    expect(reduce(state, { kind: 'unread_read', count: 0, seq: 6 }).unread).toEqual({ count: 0, seq: 6 });
+  });
+});
