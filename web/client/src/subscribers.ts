@@ -1,3 +1,5 @@
+import { report } from './report.ts';
+
 /** A set of callbacks in which one that throws does not keep the others from being called. */
 export class Subscribers<Args extends unknown[] = []> {
   readonly #callbacks = new Set<{ call: (...args: Args) => void }>();
@@ -26,7 +28,7 @@ export class Subscribers<Args extends unknown[] = []> {
       try {
         call(...args);
       } catch (error) {
-        reportError(error);
+        report(error);
       }
     }
   }

@@ -42,8 +42,7 @@ function server() {
   let failure: Response | Error | null = null;
   const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
   const refusal = (code: string) => json(401, { status: 'fail', code, message: code, request_id: 'r' });
-  const answer = vi.fn(async (url: string | URL | Request, init?: RequestInit) => {
-    const path = String(url);
+  const answer = vi.fn(async (path: string, init?: RequestInit) => {
     calls.push(path);
     await Promise.resolve();
     if (failure instanceof Error) throw failure;

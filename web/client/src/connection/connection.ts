@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import type { Code, ServerEvents } from '../generated/index.ts';
+import { report } from '../report.ts';
 import type { TokenSource } from '../session/tokenSource.ts';
 import { Subscribers } from '../subscribers.ts';
 import type { Signals } from './browserSignals.ts';
@@ -10,8 +11,18 @@ import type { ConnectionState } from './states.ts';
 /** What the server answers to an event: more fields with `ok`, a reason without. */
 export type Ack = { ok: true; [field: string]: unknown } | { ok: false; code: Code; message: string };
 
-/** Takes an event's payload; what follows it (the recovery offset) is the transport's. */
-export type Handler = (payload: never, ...rest: never[]) => void;
+/** Takes an event's payload; what may follow it (the recovery offset) is the transport's. */
+type Handler = (payload: never) => void;
+
+interface On {
+  <Name extends keyof ServerEvents>(event: Name, handler: (payload: ServerEvents[Name]) => void): () => void;
+  (event: string, handler: Handler): () => void;
+}
+
+interface Off {
+  <Name extends keyof ServerEvents>(event: Name, handler: (payload: ServerEvents[Name]) => void): void;
+  (event: string, handler: Handler): void;
+}
 
 const ACK_MS = 10_000;
 
@@ -57,38 +68,31 @@ export class Connection {
   }
 
   /** Hears an event until undone, over reconnections. */
-  on<Name extends keyof ServerEvents>(
-    event: Name,
-    handler: (payload: ServerEvents[Name]) => void,
-  ): () => void;
-  on(event: string, handler: (payload: never) => void): () => void;
-  on(event: string, handler: Handler): () => void {
+  on: On = (event: string, handler: Handler) => {
     let handlers = this.#handlers.get(event);
     if (handlers === undefined) this.#handlers.set(event, (handlers = new Subscribers<unknown[]>()));
     return handlers.add(handler as (...args: unknown[]) => void);
-  }
+  };
 
-  off<Name extends keyof ServerEvents>(event: Name, handler: (payload: ServerEvents[Name]) => void): void;
-  off(event: string, handler: (payload: never) => void): void;
-  off(event: string, handler: Handler): void {
+  off: Off = (event: string, handler: Handler) => {
     this.#handlers.get(event)?.remove(handler as (...args: unknown[]) => void);
-  }
+  };
 
   /**
    * Sends an event if the connection is up, and says whether it was. Never throws and never keeps an event for later:
    * what a person did a minute ago in a tunnel is not what they do now.
    */
-  emit(event: string, ...args: unknown[]): boolean {
+  emit = (event: string, ...args: unknown[]): boolean => {
     if (!this.isConnected) return false;
     try {
       this.#link.socket.emit(event, ...args);
       return true;
     } catch (error) {
       // Reserved names and what cannot be serialised.
-      reportError(error);
+      report(error);
       return false;
     }
-  }
+  };
 
   /** Sends an event and gives the server's answer; without one, `unavailable`. Never rejects. */
   async request(event: string, ...args: unknown[]): Promise<Ack> {

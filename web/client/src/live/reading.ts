@@ -1,3 +1,4 @@
+import { report } from '../report.ts';
 import { ApiError } from '../rest/apiError.ts';
 import { SignedOut } from '../session/tokenSource.ts';
 import { Subscribers } from '../subscribers.ts';
@@ -72,7 +73,7 @@ export class Reading {
       else if (error instanceof ApiError) this.#become(false, error);
       else {
         this.#become(false, null);
-        reportError(error);
+        report(error);
       }
     }
   };

@@ -1,0 +1,79 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { ApiError, WorkOrder } from '@shopbell/client';
+import { useClient, useWebSocket } from '../contexts/WebSocketContext.tsx';
+import { useLive } from './useLive.ts';
+import { useReading } from './useReading.ts';
+
+/** How long `isUpdating` stays true after a change arrived, in milliseconds: long enough to be seen. */
+const UPDATING_MS = 1000;
+
+export interface RealTimeWorkOrder {
+  /** The order as it is now; `null` while nothing is known of it, and once it may not be seen any more. */
+  workOrder: WorkOrder | null;
+  /** Puts in a row that came from elsewhere, such as the answer to a PATCH. One older than what is known is ignored. */
+  setWorkOrder: (next: WorkOrder | ((current: WorkOrder) => WorkOrder)) => void;
+  /** A change has just arrived. */
+  isUpdating: boolean;
+  isConnected: boolean;
+  /** It does not exist for this person: never did, or was taken from their sight. */
+  isRemoved: boolean;
+  error: ApiError | null;
+}
+
+/**
+ * A work order that stays current while mounted: begins with the row or the id that it is given, reads it, hears its
+ * changes, and is in its room.
+ */
+export function useRealTimeWorkOrder(initial: WorkOrder | number | null | undefined): RealTimeWorkOrder {
+  const client = useClient();
+  const { isConnected, joinRoom, leaveRoom } = useWebSocket();
+  const given = typeof initial === 'number' ? null : (initial ?? null);
+  const id = typeof initial === 'number' ? initial : (initial?.id ?? null);
+
+  const known = useLive(state => (id === null ? undefined : state.workOrders.get(id)?.row));
+  const isRemoved = useLive(state => id !== null && state.removed.has(id));
+  const { error } = useReading(id === null ? null : client.workOrder(id));
+  const isUpdating = useIsUpdating(id);
+
+  useEffect(() => {
+    if (id === null) return;
+    const room = `work_order_${id}`;
+    joinRoom(room);
+    return () => leaveRoom(room);
+  }, [id, joinRoom, leaveRoom]);
+
+  const newest = known !== undefined && (given === null || known.version >= given.version) ? known : given;
+  const workOrder = isRemoved ? null : newest;
+
+  const setWorkOrder = useCallback<RealTimeWorkOrder['setWorkOrder']>(
+    next => {
+      const row = typeof next === 'function' ? workOrder && next(workOrder) : next;
+      if (row === null) return;
+      const seq = client.store.state.workOrders.get(row.id)?.seq ?? 0;
+      client.store.apply({ kind: 'work_orders_read', rows: [row], seq });
+    },
+    [client, workOrder],
+  );
+
+  return { workOrder, setWorkOrder, isUpdating, isConnected, isRemoved, error };
+}
+
+function useIsUpdating(id: number | null): boolean {
+  const { connection } = useClient();
+  const [isUpdating, setIsUpdating] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const undo = connection.on('work_order_updated', event => {
+      if (event.workOrderId !== id) return;
+      setIsUpdating(true);
+      clearTimeout(timer);
+      timer = setTimeout(() => setIsUpdating(false), UPDATING_MS);
+    });
+    return () => {
+      undo();
+      clearTimeout(timer);
+      setIsUpdating(false);
+    };
+  }, [connection, id]);
+  return isUpdating;
+}
