@@ -1,0 +1,62 @@
+# The entry points. What is longer than a few lines is in scripts/.
+#
+#   make run       build everything and start Shopbell with demo data at http://127.0.0.1:3001
+#   make test      install what is missing and run every test: Rust, TypeScript, browser
+#   make build     target/release/shopbell, with the web app inside
+#   make check     formatting, lints, types, generated files
+#   make e2e       the tests against the running program only
+#   make generate  refresh the TypeScript types that are made from crates/protocol
+#   make bench     the fan-out benchmark of docs/performance.md
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: run test build check e2e generate bench web prerequisites
+# A shell that was open before rustup was installed doesn't have cargo in its PATH yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+web_packages := web/package.json web/package-lock.json $(wildcard web/*/package.json)
+web_sources := $(shell find web/client web/react web/app -type f \
+	-not -path '*/node_modules/*' -not -path 'web/app/dist/*' -not -name '*.test.*')
+
+run:
+	@scripts/port-free 3001
+	@$(MAKE) --no-print-directory build
+	@exec target/release/shopbell serve --listen 127.0.0.1:3001 --data data --demo
+
+build: prerequisites web
+	@echo '==> building the server (the first time takes some minutes)'
+	@cargo build --release --locked --bin shopbell
+
+test:
+	@scripts/prerequisites test
+	@$(MAKE) --no-print-directory web
+	@scripts/test
+
+e2e: web
+	@scripts/test e2e
+
+check: web
+	@scripts/check
+
+generate:
+	@scripts/generate
+
+bench:
+	@cargo run --release --locked -p shopbell-bench -- fanout
+
+prerequisites:
+	@scripts/prerequisites build
+
+# The web app is built only when one of its sources is newer; cargo embeds the folder.
+web: web/app/dist/index.html
+
+web/app/dist/index.html: web/node_modules/.installed $(web_sources)
+	@echo '==> building the web app'
+	@npm --prefix web run build
+	@touch $@
+
+web/node_modules/.installed: $(web_packages)
+	@echo '==> installing the web packages'
+	@cd web && npm ci --no-audit --no-fund
+	@touch $@
