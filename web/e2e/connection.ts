@@ -1,0 +1,139 @@
+// One unmodified socket.io-client connection that remembers all it was sent, in order.
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { Json } from './rest.ts';
+import type { ServerEvents } from './wire.ts';
+
+type Name = keyof ServerEvents;
+
+export interface Received {
+  readonly name: string;
+  /** The first argument. A second one would be the offset of connection state recovery. */
+  readonly payload: Json;
+}
+
+export interface Refusal {
+  readonly message: string;
+  readonly data?: { readonly code?: string };
+}
+
+/** How long something that must come may take before the test fails; nothing waits this long for nothing. */
+const patienceMs = 8_000;
+
+export class Connection {
+  readonly socket: Socket;
+  readonly received: Received[] = [];
+  readonly #watchers = new Set<() => void>();
+
+  constructor(url: string, options: Partial<ManagerOptions & SocketOptions>) {
+    // `forceNew`: two connections of one test must not share a transport.
+    this.socket = io(url, { forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 200, ...options });
+    this.socket.onAny((name: string, payload: Json) => {
+      this.received.push({ name, payload });
+      for (const watch of this.#watchers) watch();
+    });
+  }
+
+  get transport(): string {
+    return this.socket.io.engine.transport.name;
+  }
+
+  /** Resolves at the next `connect`, rejects with the server's refusal. */
+  async opened(): Promise<void> {
+    if (this.socket.connected) return;
+    await this.#either<void>('a connection', (done, fail) => {
+      this.socket.once('connect', done);
+      this.socket.once('connect_error', fail);
+    });
+  }
+
+  /** Resolves at the next `connect` and lets failed attempts before it pass: a server that restarts. */
+  async reopened(): Promise<void> {
+    if (this.socket.connected) return;
+    await this.#either<void>('a reconnection', done => this.socket.once('connect', done));
+  }
+
+  /** The refusal at CONNECT; rejects when the server lets the connection in. */
+  async refused(): Promise<Refusal> {
+    return this.#either<Refusal>('a refusal', (done, fail) => {
+      this.socket.once('connect_error', error => done(error as Refusal));
+      this.socket.once('connect', () => fail(new Error('the connection was let in')));
+    });
+  }
+
+  /** The reason of the next disconnection. */
+  async closed(): Promise<string> {
+    return this.#either<string>('a disconnection', done => this.socket.once('disconnect', done));
+  }
+
+  /** Resolves once the transport is a WebSocket. */
+  async upgraded(): Promise<void> {
+    const { engine } = this.socket.io;
+    if (this.transport === 'websocket') return;
+    await this.#either<void>('an upgrade', done => engine.once('upgrade', () => done()));
+  }
+
+  /** The first event of that name, past or to come, for which `where` holds. */
+  async event<N extends Name>(
+    name: N,
+    where: (payload: ServerEvents[N]) => boolean = () => true,
+  ): Promise<ServerEvents[N]> {
+    const find = (): ServerEvents[N] | undefined => this.all(name).find(where);
+    const found = find();
+    if (found !== undefined) return found;
+    let watch = (): void => {};
+    try {
+      return await this.#either<ServerEvents[N]>(name, done => {
+        watch = () => {
+          const come = find();
+          if (come !== undefined) done(come);
+        };
+        this.#watchers.add(watch);
+      });
+    } finally {
+      this.#watchers.delete(watch);
+    }
+  }
+
+  /** Everything of that name so far; what the payloads really look like is what the tests check. */
+  all<N extends Name>(name: N): ServerEvents[N][] {
+    return this.received.filter(event => event.name === name).map(event => event.payload as ServerEvents[N]);
+  }
+
+  /** Emits and resolves with the acknowledgement. */
+  async ask(name: string, ...args: unknown[]): Promise<Json> {
+    return this.socket.timeout(patienceMs).emitWithAck(name, ...args);
+  }
+
+  /** Emits without asking for an acknowledgement. */
+  tell(name: string, ...args: unknown[]): void {
+    this.socket.emit(name, ...args);
+  }
+
+  /** Forgets what has come so far: the next `all` starts here. */
+  forget(): void {
+    this.received.length = 0;
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+
+  async #either<Value>(
+    what: string,
+    wait: (done: (value: Value) => void, fail: (error: Error) => void) => void,
+  ): Promise<Value> {
+    return new Promise<Value>((done, fail) => {
+      const limit = setTimeout(() => {
+        const seen = this.received.map(event => `${event.name} ${JSON.stringify(event.payload)}`);
+        fail(new Error(`no ${what} within ${patienceMs} ms; received so far:\n${seen.join('\n')}`));
+      }, patienceMs);
+      const settle =
+        <Outcome>(act: (outcome: Outcome) => void) =>
+        (outcome: Outcome): void => {
+          clearTimeout(limit);
+          act(outcome);
+        };
+      wait(settle(done), settle(fail));
+    });
+  }
+}

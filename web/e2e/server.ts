@@ -1,0 +1,156 @@
+// Starts the real program on a free port with its own data folder, and ends it in the ways that machines do.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Person } from './person.ts';
+import { people, type Who } from './people.ts';
+
+const binary = resolve(
+  process.env['SHOPBELL_BIN'] ?? join(import.meta.dirname, '../../target/debug/shopbell'),
+);
+const listening = /^shopbell listening on http:\/\/127\.0\.0\.1:(\d+)$/m;
+const startLimitMs = 20_000;
+
+/** Known to the tests, so that they can sign tokens that the program must refuse. */
+export const secret = 'f1d2d2f924e986ac86fdf7b36c94bcdf32beec15c0ffee0123456789abcdef42';
+
+export interface ServerOptions {
+  /** Settings by their environment names, such as `SHOPBELL__SERVER__DRAIN_S`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Programs that a crashed test run would leave behind. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** A freshly started program with demo data. */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  if (!existsSync(binary)) {
+    throw new Error(`there is no program at ${binary}: run \`make e2e\`, or set SHOPBELL_BIN`);
+  }
+  const server = new Server(options);
+  await server.start();
+  return server;
+}
+
+export class Server {
+  /** Everything the program has written, over all its starts. */
+  log = '';
+  readonly #folder = mkdtempSync(join(tmpdir(), 'shopbell-e2e-'));
+  readonly #options: ServerOptions;
+  readonly #signedIn = new Map<Who, Promise<Person>>();
+  #port = 0;
+  #child: ChildProcess | undefined;
+  #exit: Promise<Exit> | undefined;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    writeFileSync(join(this.#folder, 'secret'), secret, { mode: 0o600 });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error('the program is not running');
+    return pid;
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Starts on a free port; after a stop on the same port and data, so that clients find it again. */
+  async start(): Promise<void> {
+    const child = spawn(
+      binary,
+      ['serve', '--listen', `127.0.0.1:${this.#port}`, '--data', join(this.#folder, 'data'), '--demo'],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: process.env['PATH'],
+          SHOPBELL__AUTH__SECRET_FILE: join(this.#folder, 'secret'),
+          ...this.#options.settings,
+        },
+      },
+    );
+    running.add(child);
+    this.#child = child;
+    this.#exit = new Promise(done => {
+      child.once('exit', (code, signal) => {
+        running.delete(child);
+        done({ code, signal });
+      });
+    });
+    const from = this.log.length;
+    const keep = (chunk: Buffer): void => {
+      this.log += chunk.toString();
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+
+    const limit = AbortSignal.timeout(startLimitMs);
+    while (true) {
+      const found = listening.exec(this.log.slice(from));
+      if (found?.[1] !== undefined) {
+        this.#port = Number(found[1]);
+        return;
+      }
+      const ended = this.#exit.then(() => 'ended' as const);
+      const news = once(child.stdout, 'data', { signal: limit }).catch(() => 'late' as const);
+      const outcome = await Promise.race([ended, news]);
+      if (outcome === 'ended' || outcome === 'late') {
+        throw new Error(`the program did not say that it listens (${outcome}):\n${this.log.slice(from)}`);
+      }
+    }
+  }
+
+  /** Sends a signal and waits for the end. */
+  async end(signal: NodeJS.Signals): Promise<Exit> {
+    if (this.#child === undefined || this.#exit === undefined)
+      throw new Error('the program was never started');
+    this.#child.kill(signal);
+    return this.#exit;
+  }
+
+  /** Sends a signal and returns at once: for a kill at this very instant. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** The end of a test file: nothing is kept. */
+  async discard(): Promise<void> {
+    for (const person of await Promise.allSettled(this.#signedIn.values())) {
+      if (person.status === 'fulfilled') person.value.disconnectAll();
+    }
+    if (this.isRunning) await this.end('SIGKILL');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** One of the demo people, signed in by password; the same session however often it is asked for. */
+  async as(who: Who): Promise<Person> {
+    const known = this.#signedIn.get(who) ?? this.signInAgain(who);
+    this.#signedIn.set(who, known);
+    return known;
+  }
+
+  /** Another session of a demo person, such as a second device. */
+  async signInAgain(who: Who): Promise<Person> {
+    return Person.signIn(() => this.url, people[who]);
+  }
+}
