@@ -17,7 +17,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 
 web_packages := web/package.json web/package-lock.json $(wildcard web/*/package.json)
 web_sources := $(shell find web/client web/react web/app -type f \
-	-not -path '*/node_modules/*' -not -path 'web/app/dist/*' -not -name '*.test.*')
+	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.test.*')
 
 run:
 	@scripts/port-free 3001

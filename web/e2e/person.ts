@@ -1,5 +1,7 @@
 // A signed-in person: REST calls and stock socket connections under one token.
 import type { ManagerOptions, SocketOptions } from 'socket.io-client';
+import { onTestFinished } from 'vitest';
+import { getCurrentTest } from 'vitest/suite';
 import { Connection } from './connection.ts';
 import { type DemoPerson, password } from './people.ts';
 import { type Answer, type Json, request, type Request } from './rest.ts';
@@ -82,10 +84,11 @@ export class Person {
     return connection;
   }
 
-  /** A connection that was started and not waited for. */
+  /** A connection that was started and not waited for. One that a test opens ends with that test. */
   prepare(options: Partial<ManagerOptions & SocketOptions> = {}): Connection {
     const connection = new Connection(this.#url(), { auth: { token: this.accessToken }, ...options });
     this.#connections.add(connection);
+    if (getCurrentTest() !== undefined) onTestFinished(() => connection.close());
     return connection;
   }
 

@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 import { Person } from './person.ts';
 import { people, type Who } from './people.ts';
 
-const binary = resolve(
+/** The program under test. */
+export const binary = resolve(
   process.env['SHOPBELL_BIN'] ?? join(import.meta.dirname, '../../target/debug/shopbell'),
 );
 const listening = /^shopbell listening on http:\/\/127\.0\.0\.1:(\d+)$/m;
@@ -46,6 +47,7 @@ export class Server {
   /** Everything the program has written, over all its starts. */
   log = '';
   readonly #folder = mkdtempSync(join(tmpdir(), 'shopbell-e2e-'));
+  readonly data = join(this.#folder, 'data');
   readonly #options: ServerOptions;
   readonly #signedIn = new Map<Who, Promise<Person>>();
   #port = 0;
@@ -79,7 +81,7 @@ export class Server {
   async start(): Promise<void> {
     const child = spawn(
       binary,
-      ['serve', '--listen', `127.0.0.1:${this.#port}`, '--data', join(this.#folder, 'data'), '--demo'],
+      ['serve', '--listen', `127.0.0.1:${this.#port}`, '--data', this.data, '--demo'],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
