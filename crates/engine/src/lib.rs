@@ -1,1 +1,33 @@
-//! engine
+//! A Socket.IO server: real-time transport that knows nothing of what it carries.
+//!
+//! Five layers, each knowing only those below:
+//!
+//! * `websocket`: frames and the opening handshake (RFC 6455);
+//! * `engine_io`: sessions over polling and WebSocket, the upgrade, heartbeat (Engine.IO 4);
+//! * `socket_io`: packets and acknowledgements (Socket.IO 5);
+//! * `rooms`: names, members, and who is reached by a set of rooms;
+//! * `engine`: what an application sees, re-exported here. Start at [`App`] and [`Engine`].
+//!
+//! Delivery encodes once and writes through: an event becomes one complete WebSocket frame in shared memory, and the one
+//! who sends writes it to each socket on the spot. Only what the kernel does not take is queued, within bounds, and drained
+//! by the connection's own task.
+
+mod config;
+mod engine;
+mod engine_io;
+pub mod http;
+mod reason;
+mod rooms;
+mod socket_io;
+mod stats;
+mod websocket;
+
+pub use config::{Config, Origins};
+pub use engine::{
+    Ack, AckError, App, Broadcast, Connecting, Delivery, Engine, EngineService, Event, JoinError,
+    Refusal, Socket, View,
+};
+pub use engine_io::Packet;
+pub use http::Peer;
+pub use reason::Reason;
+pub use stats::Stats;

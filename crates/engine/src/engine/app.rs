@@ -1,0 +1,97 @@
+//! The application's side: three calls, and what they are given.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Connecting, Socket};
+use crate::Reason;
+use crate::engine_io::Packet;
+use crate::socket_io::encode;
+
+/// An application.
+///
+/// The calls of one session come one after another, in order; those of different sessions at the same time. While a call
+/// runs, its session still reads pongs and acknowledgements, so that a call may await [`Socket::emit_with_ack`]; once 64
+/// events wait for their turn, the client is not read from until one is done. A call that panics closes its session and
+/// nothing else.
+pub trait App: Send + Sync + Sized + 'static {
+    /// What the application keeps with a connected socket.
+    type Session: Send + Sync + 'static;
+
+    /// A client asks for a connection (CONNECT packet). Verify who it is, then [`Connecting::accept`] it or return a
+    /// [`Refusal`]. Nothing is sent to the client before.
+    fn connect(
+        &self,
+        connecting: Connecting<Self>,
+    ) -> impl Future<Output = Result<Socket<Self>, Refusal>> + Send;
+
+    /// A connected client sent an event.
+    fn event(&self, socket: &Socket<Self>, event: Event) -> impl Future<Output = ()> + Send;
+
+    /// A socket is gone: called exactly once for each accepted socket, after its last event. It has left its rooms, which
+    /// [`Socket::rooms`] still tells.
+    fn disconnect(&self, socket: &Socket<Self>, reason: Reason) -> impl Future<Output = ()> + Send;
+}
+
+/// An event from a client.
+#[derive(Debug)]
+pub struct Event {
+    /// Its name; never one that the protocol reserves.
+    pub name: String,
+    /// Its arguments.
+    pub args: Vec<Value>,
+    /// How to acknowledge it, if the client asks for that.
+    pub ack: Option<Ack>,
+}
+
+/// The client's wish to have an event acknowledged. Dropping it leaves the client waiting.
+pub struct Ack {
+    pub(super) id: u64,
+    pub(super) session: Arc<dyn Reply>,
+}
+
+impl Ack {
+    /// Acknowledges the event with `value` as the one argument. A value that cannot be written as JSON is logged and not
+    /// sent.
+    pub fn send<T: Serialize + ?Sized>(self, value: &T) {
+        match encode::ack(self.id, value) {
+            Ok(packet) => self.session.reply(packet),
+            Err(error) => tracing::error!(%error, "failed to encode an acknowledgement"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Ack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ack")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The door of a session, whatever its application is.
+pub(super) trait Reply: Send + Sync {
+    /// Sends a packet that must arrive.
+    fn reply(self: Arc<Self>, packet: Packet);
+}
+
+/// Why a connection is refused: CONNECT_ERROR, which ends a stock client's attempts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Refusal {
+    /// Becomes the message of the client's `connect_error`.
+    pub message: String,
+    /// Becomes its `data`; left out when null.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    pub data: Value,
+}
+
+/// Which of the views of a delivery a socket reads; below 8, and taken modulo 8.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct View(pub u8);
+
+impl View {
+    /// How many there can be.
+    pub const COUNT: usize = 8;
+}

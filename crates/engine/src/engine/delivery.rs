@@ -1,0 +1,147 @@
+//! Durable events, in batches.
+
+use std::time::{Duration, Instant};
+
+use super::socket::Member;
+use super::{App, Engine, View};
+use crate::engine_io::{Lane, Packet};
+use crate::rooms::{MAX_EVENTS, Target, Targets};
+
+/// Connections written to between two yields at most.
+const RUN: usize = 256;
+/// Time between two yields at most.
+const SPELL: Duration = Duration::from_millis(1);
+/// Connections written to between two looks at the clock.
+const GLANCE: usize = 16;
+
+/// One durable event: the rooms that it goes to, and what each view of it is.
+pub struct Delivery<'a> {
+    /// Each socket in any of these is sent it once.
+    pub rooms: Vec<String>,
+    /// What the sockets of a view are sent; `None` for nothing. Called at most once for each view that occurs.
+    pub view: Box<dyn Fn(View) -> Option<Packet> + Send + 'a>,
+}
+
+impl<A: App> Engine<A> {
+    /// Delivers a batch of durable events. Every connection is sent those meant for it in the order given, all of a batch (of
+    /// up to 64) in one vectored write. Who is in which room, and reads which view, is looked at when the call begins. A
+    /// connection without room in its queue is closed as a slow consumer.
+    ///
+    /// Calls for the same rooms must not overlap, or the order is lost. The call yields every 256 connections or 1 ms.
+    pub async fn deliver(&self, events: Vec<Delivery<'_>>) {
+        let batches: Vec<_> = events
+            .chunks(MAX_EVENTS)
+            .flat_map(|batch| self.plan(batch))
+            .collect();
+        drop(events);
+        let mut pace = Pace::new();
+        for Run { packets, targets } in batches {
+            let mut sent = 0;
+            for target in targets {
+                let written = packets.send(&target);
+                sent += written;
+                pace.step().await;
+            }
+            self.0.server.counters.packets_out.add(sent);
+        }
+    }
+
+    /// Who is to be sent what: the targets of a batch by view.
+    fn plan(&self, batch: &[Delivery<'_>]) -> Vec<Run<A>> {
+        let is_plain = matches!(batch, [event] if event.rooms.len() == 1);
+        let mut targets = Targets::new(is_plain);
+        for (number, event) in batch.iter().enumerate() {
+            for room in &event.rooms {
+                self.0
+                    .rooms
+                    .walk(room, |member| targets.add(member, 1 << number));
+            }
+        }
+        let mut by_view: [Vec<Target<Member<A>>>; View::COUNT] = Default::default();
+        for target in targets.into_list() {
+            if let Some(list) = by_view.get_mut(usize::from(target.member.view().0)) {
+                list.push(target);
+            }
+        }
+        let runs = (0..)
+            .map(View)
+            .zip(by_view)
+            .filter(|(_, targets)| !targets.is_empty());
+        runs.map(|(view, targets)| Run {
+            packets: Packets::encode(batch, view),
+            targets,
+        })
+        .collect()
+    }
+}
+
+/// What is sent to the targets of one view.
+struct Run<A: App> {
+    packets: Packets,
+    targets: Vec<Target<Member<A>>>,
+}
+
+/// The packets of a batch as one view has them.
+struct Packets {
+    /// In order; without the events that the view does not have.
+    packets: Vec<Packet>,
+    /// The events that these are of, as bits.
+    events: u64,
+}
+
+impl Packets {
+    fn encode(batch: &[Delivery<'_>], view: View) -> Packets {
+        let mut packets = Packets {
+            packets: Vec::with_capacity(batch.len()),
+            events: 0,
+        };
+        for (number, event) in batch.iter().enumerate() {
+            if let Some(packet) = (event.view)(view) {
+                packets.packets.push(packet);
+                packets.events |= 1 << number;
+            }
+        }
+        packets
+    }
+
+    /// Sends a target what is meant for it; returns how many packets that was.
+    fn send<A: App>(&self, target: &Target<Member<A>>) -> usize {
+        let wanted = self.events & target.events;
+        if wanted == self.events {
+            target.member.send(&self.packets, Lane::Durable);
+        } else if wanted != 0 {
+            let some: Vec<Packet> = (0..MAX_EVENTS)
+                .filter(|number| self.events & (1 << number) != 0)
+                .zip(&self.packets)
+                .filter(|(number, _)| wanted & (1 << number) != 0)
+                .map(|(_, packet)| packet.clone())
+                .collect();
+            target.member.send(&some, Lane::Durable);
+        }
+        wanted.count_ones() as usize
+    }
+}
+
+/// Yields often enough for other tasks of the thread to go on.
+struct Pace {
+    since: Instant,
+    steps: usize,
+}
+
+impl Pace {
+    fn new() -> Pace {
+        Pace {
+            since: Instant::now(),
+            steps: 0,
+        }
+    }
+
+    async fn step(&mut self) {
+        self.steps += 1;
+        if self.steps >= RUN || (self.steps.is_multiple_of(GLANCE) && self.since.elapsed() >= SPELL)
+        {
+            tokio::task::yield_now().await;
+            *self = Pace::new();
+        }
+    }
+}

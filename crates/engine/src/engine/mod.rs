@@ -1,0 +1,137 @@
+//! What an application sees: the engine, its sockets, broadcasts and deliveries.
+
+mod app;
+mod broadcast;
+mod client;
+mod connecting;
+mod delivery;
+mod service;
+mod socket;
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::RwLock;
+use tokio::net::TcpListener;
+
+pub use app::{Ack, App, Event, Refusal, View};
+pub use broadcast::Broadcast;
+pub use connecting::Connecting;
+pub use delivery::Delivery;
+pub use service::EngineService;
+pub use socket::{AckError, JoinError, Socket};
+
+use client::Client;
+
+use crate::engine_io::Server;
+use crate::rooms::Rooms;
+use crate::{Config, Stats, http};
+
+/// Time over which [`Engine::serve`] closes its sessions when it ends.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// A Socket.IO server: everything that is shared by its connections. Cloning is cheap and gives the same engine.
+pub struct Engine<A: App>(Arc<Inner<A>>);
+
+struct Inner<A: App> {
+    app: A,
+    server: Arc<Server<Client<A>>>,
+    rooms: Rooms<socket::Member<A>>,
+    sockets: RwLock<HashMap<Box<str>, Socket<A>>>,
+}
+
+impl<A: App> Engine<A> {
+    /// An engine for `app`. It does nothing until it is served, one way or the other, within a tokio runtime.
+    pub fn new(config: Config, app: A) -> Engine<A> {
+        Engine(Arc::new(Inner {
+            app,
+            server: Arc::new(Server::new(config)),
+            rooms: Rooms::default(),
+            sockets: RwLock::default(),
+        }))
+    }
+
+    /// The application.
+    pub fn app(&self) -> &A {
+        &self.0.app
+    }
+
+    /// The settings it was made with.
+    pub fn config(&self) -> &Config {
+        &self.0.server.config
+    }
+
+    /// The engine as a tower service, to be mounted at a path of a router (with and without a trailing slash, as clients
+    /// differ). See [`EngineService`] for what must stand in front of it.
+    pub fn service(&self) -> EngineService<A> {
+        EngineService::new(self.clone())
+    }
+
+    /// Serves [`Config::path`] on `listener`, anything else being 404, until `shutdown` completes; then drains over 5 s.
+    /// Fails when the listener does.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> io::Result<()> {
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let serving = http::serve(
+            listener,
+            self.service().at(&self.config().path),
+            async {
+                // An error says that the sender is gone, which is as good a reason to stop.
+                stopped.await.unwrap_or_default();
+            },
+            2 * DRAIN,
+        );
+        let draining = async {
+            shutdown.await;
+            drop(stop);
+            self.drain(DRAIN).await;
+        };
+        tokio::join!(serving, draining).0
+    }
+
+    /// Addresses the members of `room` with an ephemeral event. See [`Broadcast`].
+    pub fn to(&self, room: &str) -> Broadcast<'_, A> {
+        Broadcast::new(self, room)
+    }
+
+    /// The connected socket of that id.
+    pub fn socket(&self, id: &str) -> Option<Socket<A>> {
+        self.0.sockets.read().get(id).cloned()
+    }
+
+    /// The sockets in `room`.
+    pub fn members(&self, room: &str) -> Vec<Socket<A>> {
+        self.0
+            .rooms
+            .members(room)
+            .into_iter()
+            .map(Socket::from)
+            .collect()
+    }
+
+    /// A reading of the counters.
+    pub fn stats(&self) -> Stats {
+        self.0
+            .server
+            .counters
+            .read(self.0.server.len(), self.0.sockets.read().len())
+    }
+
+    /// Refuses new sessions with 503 and closes the transports of those there are, in slices spread evenly over `over` and
+    /// without a DISCONNECT packet, so that clients come back by themselves. Returns when all sessions are gone and every
+    /// [`App::disconnect`] has returned.
+    pub async fn drain(&self, over: Duration) {
+        self.0.server.drain(over).await;
+    }
+}
+
+impl<A: App> Clone for Engine<A> {
+    fn clone(&self) -> Engine<A> {
+        Engine(self.0.clone())
+    }
+}

@@ -1,0 +1,297 @@
+//! A session's task: reads its WebSocket, drains its queue, runs its jobs one after another, and sees it to its end.
+//!
+//! It is written out as a future so that an idle session costs what these few fields take: no read buffer (bytes are read
+//! into one that belongs to the thread), no suspended handler.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use tokio::io::{AsyncRead, ReadBuf};
+
+use super::Protocol;
+use super::packet::Packet;
+use super::queue::Queue;
+use super::session::{Arrived, INBOX, Lane, Outlet, Session};
+use crate::Reason;
+use crate::websocket::{CloseCode, Message, Opcode, control};
+
+/// Bytes read in one call at most.
+const READ: usize = 64 * 1024;
+
+thread_local! {
+    static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ]);
+}
+
+pub(super) struct Driver<P: Protocol> {
+    session: Arc<Session<P>>,
+    /// The WebSocket's incoming direction, until it ends.
+    socket: Option<Box<Arrived>>,
+    /// The job that is running.
+    job: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    stage: Stage,
+}
+
+/// How far a session's end has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Open,
+    /// Closed, and the layer above knows.
+    Closed,
+    /// Its last job was started.
+    Last,
+}
+
+impl<P: Protocol> Driver<P> {
+    /// Starts the task of a session.
+    pub(super) fn spawn(session: Arc<Session<P>>) {
+        tokio::spawn(Driver {
+            session,
+            socket: None,
+            job: None,
+            stage: Stage::Open,
+        });
+    }
+
+    /// Makes the session's state known to this task, and this task to the session.
+    fn attach(&mut self, cx: &Context<'_>) {
+        let mut state = self.session.lock();
+        if !state
+            .driver
+            .as_ref()
+            .is_some_and(|driver| driver.will_wake(cx.waker()))
+        {
+            state.driver = Some(cx.waker().clone());
+        }
+        if let Some(arrived) = state.arrived.take() {
+            self.socket = Some(arrived);
+        }
+    }
+
+    /// Reads and takes packets until there is nothing more to read for now, or no room for more jobs.
+    fn read(&mut self, cx: &mut Context<'_>) {
+        BUFFER.with_borrow_mut(|buffer| {
+            while let Some(socket) = &mut self.socket {
+                if !socket.unread.is_empty() {
+                    let mut unread = std::mem::take(&mut socket.unread);
+                    if decode(&self.session, socket, &mut unread) {
+                        return;
+                    }
+                    continue;
+                }
+                if is_full(&self.session) {
+                    return;
+                }
+                let mut read = ReadBuf::new(buffer);
+                match Pin::new(&mut socket.stream).poll_read(cx, &mut read) {
+                    Poll::Pending => return,
+                    Poll::Ready(Ok(())) if !read.filled().is_empty() => {
+                        if decode(&self.session, socket, read.filled_mut()) {
+                            return;
+                        }
+                    }
+                    Poll::Ready(end) => {
+                        self.socket = None;
+                        self.session.close_with(
+                            end.map_or(Reason::TransportError, |()| Reason::TransportClose),
+                            None,
+                        );
+                        self.session.lock().forget();
+                    }
+                }
+            }
+        });
+    }
+
+    /// Runs jobs; returns whether one was finished, so that there may be room for more packets.
+    fn work(&mut self, cx: &mut Context<'_>) -> bool {
+        let Some(job) = self.job.take().or_else(|| self.next_job()) else {
+            return false;
+        };
+        let mut job = job;
+        // The job is dropped when it has panicked, so nobody can see what it left half done.
+        match catch_unwind(AssertUnwindSafe(|| job.as_mut().poll(cx))) {
+            Ok(Poll::Pending) => {
+                self.job = Some(job);
+                return false;
+            }
+            Ok(Poll::Ready(())) => {}
+            Err(_) => {
+                self.session.server.counters.panics.add(1);
+                tracing::error!(
+                    session = &*self.session.id,
+                    "a handler panicked; its session is closed"
+                );
+                self.session.close(Reason::ServerClose);
+            }
+        }
+        true
+    }
+
+    fn next_job(&mut self) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        let job = {
+            let mut state = self.session.lock();
+            let job = state.inbox.pop_front();
+            if state.inbox.is_empty() {
+                // An idle session owns no memory.
+                state.inbox = Default::default();
+            }
+            if let Some(poster) = state.poster.take() {
+                poster.wake();
+            }
+            match (job, state.closing) {
+                (None, Some(reason)) if self.stage == Stage::Closed => {
+                    drop(state);
+                    self.stage = Stage::Last;
+                    self.session.protocol.last_job(reason)
+                }
+                (job, _) => job,
+            }
+        }?;
+        Some(Box::pin(P::run(self.session.clone(), job)))
+    }
+
+    /// Writes what is queued, as far as the socket takes it.
+    fn flush(&mut self, cx: &mut Context<'_>) {
+        let Some(socket) = &self.socket else { return };
+        let mut state = self.session.lock();
+        let state = &mut *state;
+        while let Outlet::WebSocket(stream) = &state.outlet {
+            if state.queue.is_empty() {
+                if state.closing.is_some() {
+                    // All was said: the end of the stream follows.
+                    state.outlet = Outlet::Gone;
+                }
+                return;
+            }
+            let written = match socket.stream.as_ref().poll_write_ready(cx) {
+                Poll::Pending => {
+                    if state.timers.stall.is_none() && state.closing.is_none() {
+                        state.timers.stall =
+                            Some(Instant::now() + self.session.server.config.queue_stall);
+                        self.session.arm(state);
+                    }
+                    return;
+                }
+                Poll::Ready(Err(error)) => Err(error),
+                Poll::Ready(Ok(())) => {
+                    let mut batch = Queue::batch();
+                    let count = state.queue.slices(&mut batch);
+                    stream.try_write_vectored(batch.get(..count).unwrap_or_default())
+                }
+            };
+            match written {
+                Ok(count) => {
+                    state.queue.advance(count);
+                    state.timers.stall = None;
+                }
+                // Readiness was stale; ask again.
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(_) => {
+                    state.closing.get_or_insert(Reason::TransportError);
+                    state.forget();
+                }
+            }
+        }
+    }
+
+    /// Notices that the session was closed.
+    fn notice(&mut self) {
+        let mut state = self.session.lock();
+        let Some(reason) = state.closing else { return };
+        if state.timers.linger.is_none() {
+            state.forget();
+            self.socket = None;
+        }
+        drop(state);
+        if self.stage == Stage::Open {
+            self.stage = Stage::Closed;
+            self.session.server.counters.closed(reason);
+            self.session.protocol.closed();
+        }
+    }
+
+    /// Whether nothing is left to do.
+    fn is_done(&self) -> bool {
+        self.stage == Stage::Last
+            && self.job.is_none()
+            && self.socket.is_none()
+            && matches!(self.session.lock().outlet, Outlet::Gone)
+    }
+}
+
+impl<P: Protocol> Future for Driver<P> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        this.attach(cx);
+        loop {
+            this.read(cx);
+            this.notice();
+            if !this.work(cx) {
+                break;
+            }
+        }
+        this.flush(cx);
+        // Flushing may have found the session broken: then its end is the next round's.
+        if this.stage == Stage::Open && this.session.is_closed() {
+            cx.waker().wake_by_ref();
+        }
+        if this.is_done() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+impl<P: Protocol> Drop for Driver<P> {
+    fn drop(&mut self) {
+        self.session.server.remove(&self.session.id);
+    }
+}
+
+/// Takes the packets in `bytes`; returns whether to stop reading for now.
+fn decode<P: Protocol>(session: &Arc<Session<P>>, socket: &mut Arrived, bytes: &mut [u8]) -> bool {
+    let mut input = bytes;
+    loop {
+        if session.is_closed() {
+            // What still comes is read to its end, and thrown away.
+            return false;
+        }
+        if is_full(session) {
+            socket.unread = input.to_vec();
+            return true;
+        }
+        match socket.decoder.next(&mut input) {
+            Ok(None) => return false,
+            Ok(Some(Message::Text(packet))) => {
+                if session.receive(packet).is_err() {
+                    session.close(Reason::ParseError);
+                }
+            }
+            Ok(Some(Message::Binary(_))) => session.close(Reason::ParseError),
+            Ok(Some(Message::Ping(payload))) => {
+                let pong: Packet = control(Opcode::Pong, payload).into();
+                session.send(&[pong], Lane::Durable);
+            }
+            Ok(Some(Message::Pong)) => {}
+            Ok(Some(Message::Close(code))) => {
+                session.close_with(
+                    Reason::TransportClose,
+                    Some(code.unwrap_or(CloseCode::NORMAL)),
+                );
+            }
+            Err(fault) => session.close_with(Reason::ParseError, Some(fault.into())),
+        }
+    }
+}
+
+fn is_full<P: Protocol>(session: &Session<P>) -> bool {
+    let state = session.lock();
+    state.closing.is_none() && state.inbox.len() >= INBOX
+}

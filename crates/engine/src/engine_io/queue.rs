@@ -1,0 +1,141 @@
+//! The packets that wait for one connection.
+
+use std::collections::VecDeque;
+use std::io::IoSlice;
+
+use bytes::Bytes;
+
+use super::packet::{Packet, SEPARATOR};
+
+/// Packets handed to the kernel in one call at most.
+const BATCH: usize = 64;
+
+/// Packets in order, the first perhaps written in part. Owns no memory while empty.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    packets: VecDeque<Packet>,
+    /// Bytes of the first frame that the kernel has taken.
+    written: usize,
+    /// Bytes not yet written.
+    bytes: usize,
+}
+
+impl Queue {
+    pub(super) fn is_empty(&self) -> bool {
+        self.packets.is_empty()
+    }
+
+    /// Packets waiting.
+    pub(super) fn len(&self) -> usize {
+        self.packets.len()
+    }
+
+    /// Bytes waiting.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn push(&mut self, packet: Packet) {
+        self.bytes += packet.frame().len();
+        self.packets.push_back(packet);
+    }
+
+    /// The next frames, for one vectored write.
+    pub(super) fn slices<'a>(&'a self, batch: &mut [IoSlice<'a>; BATCH]) -> usize {
+        let mut count = 0;
+        for (slice, packet) in batch.iter_mut().zip(&self.packets) {
+            let skip = if count == 0 { self.written } else { 0 };
+            *slice = IoSlice::new(packet.frame().get(skip..).unwrap_or_default());
+            count += 1;
+        }
+        count
+    }
+
+    /// An empty batch for [`Queue::slices`].
+    pub(super) fn batch<'a>() -> [IoSlice<'a>; BATCH] {
+        [IoSlice::new(&[]); BATCH]
+    }
+
+    /// Drops what the kernel has taken, `count` bytes.
+    pub(super) fn advance(&mut self, count: usize) {
+        self.bytes = self.bytes.saturating_sub(count);
+        self.written += count;
+        while let Some(front) = self.packets.front()
+            && self.written >= front.frame().len()
+        {
+            self.written -= front.frame().len();
+            self.packets.pop_front();
+        }
+        if self.packets.is_empty() {
+            *self = Queue::default();
+        }
+    }
+
+    /// Takes all packets as one polling body.
+    pub(super) fn take_body(&mut self) -> Bytes {
+        let Queue { packets, .. } = std::mem::take(self);
+        if let [packet] = packets.as_slices().0
+            && packets.len() == 1
+        {
+            return packet.frame().slice_ref(packet.text());
+        }
+        let mut body =
+            Vec::with_capacity(packets.iter().map(|packet| packet.text().len() + 1).sum());
+        for packet in &packets {
+            if !body.is_empty() {
+                body.push(SEPARATOR as u8);
+            }
+            body.extend_from_slice(packet.text());
+        }
+        body.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet(text: &str) -> Packet {
+        Packet::build(|out| Ok::<_, ()>(out.extend(text.bytes()))).unwrap()
+    }
+
+    fn rest(queue: &Queue) -> Vec<u8> {
+        let mut batch = Queue::batch();
+        let count = queue.slices(&mut batch);
+        batch[..count].concat()
+    }
+
+    #[test]
+    fn frames_leave_in_order_whatever_the_kernel_takes() {
+        let texts = ["4a", "4bc", "2", "4defg"];
+        let whole: Vec<u8> = texts
+            .iter()
+            .flat_map(|text| packet(text).frame().to_vec())
+            .collect();
+        for step in 1..=whole.len() {
+            let mut queue = Queue::default();
+            texts.iter().for_each(|text| queue.push(packet(text)));
+            let mut sent = Vec::new();
+            while !queue.is_empty() {
+                let next = rest(&queue);
+                assert_eq!(next.len(), queue.bytes());
+                let taken = step.min(next.len());
+                sent.extend(&next[..taken]);
+                queue.advance(taken);
+            }
+            assert_eq!(sent, whole);
+            assert_eq!(queue.packets.capacity(), 0);
+        }
+    }
+
+    #[test]
+    fn a_body_joins_all_packets() {
+        let mut queue = Queue::default();
+        queue.push(packet("4a"));
+        assert_eq!(queue.take_body(), "4a");
+        queue.push(packet("4a"));
+        queue.push(packet("2"));
+        assert_eq!(queue.take_body(), "4a\x1e2");
+        assert!(queue.is_empty());
+    }
+}

@@ -1,0 +1,386 @@
+//! A session: one client, its state, and the one door outward.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::Instant;
+
+use parking_lot::{Mutex, MutexGuard};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+
+use super::packet::{Incoming, Malformed, Packet};
+use super::queue::Queue;
+use super::server::Server;
+use super::timers::{Due, LINGER, Timers};
+use super::{Handshake, Protocol};
+use crate::Reason;
+use crate::websocket::{CloseCode, Decoder};
+
+/// Jobs that may wait for their turn. A session with so many is not read from until one is done.
+pub(super) const INBOX: usize = 64;
+
+/// One client.
+pub(crate) struct Session<P: Protocol> {
+    pub(super) id: Box<str>,
+    pub(crate) handshake: Handshake,
+    pub(crate) protocol: P,
+    pub(crate) server: Arc<Server<P>>,
+    state: Mutex<State<P::Job>>,
+}
+
+/// What becomes of a packet that finds no room in a connection's queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// It must arrive or the connection must go: over the bound, the session is closed as a slow consumer.
+    Durable,
+    /// It may be dropped, and leaves the second half of the queue to durable packets.
+    Ephemeral,
+}
+
+pub(super) struct State<J> {
+    pub(super) outlet: Outlet,
+    pub(super) queue: Queue,
+    pub(super) inbox: VecDeque<J>,
+    pub(super) closing: Option<Reason>,
+    pub(super) timers: Timers,
+    /// A WebSocket on its way to the session's task.
+    pub(super) arrived: Option<Box<Arrived>>,
+    /// The session's task.
+    pub(super) driver: Option<Waker>,
+    /// A POST that waits for room in the inbox.
+    pub(super) poster: Option<Waker>,
+}
+
+/// Where packets go.
+pub(super) enum Outlet {
+    /// Into the queue, until a GET fetches them.
+    Polling(Polling),
+    /// Into the socket, or into the queue while the socket does not take them.
+    WebSocket(OwnedWriteHalf),
+    /// Nowhere.
+    Gone,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Polling {
+    /// A GET is waiting, and is woken through this once it has been polled.
+    pub(super) get: Option<Option<Waker>>,
+    /// A POST is being read.
+    pub(super) posting: bool,
+    pub(super) upgrade: Upgrading,
+}
+
+/// How far an upgrade to WebSocket has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Upgrading {
+    #[default]
+    No,
+    /// A WebSocket is open beside the polling.
+    Opened,
+    /// It was probed: GETs are answered at once, so that the client can finish.
+    Probed,
+}
+
+/// The incoming direction of a WebSocket.
+pub(super) struct Arrived {
+    pub(super) stream: OwnedReadHalf,
+    pub(super) decoder: Decoder,
+    /// Bytes that were read but not yet decoded.
+    pub(super) unread: Vec<u8>,
+}
+
+impl<P: Protocol> Session<P> {
+    pub(super) fn new(
+        server: Arc<Server<P>>,
+        id: Box<str>,
+        outlet: Outlet,
+        handshake: Handshake,
+        protocol: P,
+    ) -> Session<P> {
+        let state = State {
+            outlet,
+            queue: Queue::default(),
+            inbox: VecDeque::new(),
+            closing: None,
+            timers: Timers::new(&server.config, Instant::now()),
+            arrived: None,
+            driver: None,
+            poster: None,
+        };
+        Session {
+            id,
+            handshake,
+            protocol,
+            server,
+            state: Mutex::new(state),
+        }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State<P::Job>> {
+        self.state.lock()
+    }
+
+    /// Sends packets in order, all in one call to the kernel where it takes them: the one way out of a session, never
+    /// waiting. Written at once when the socket is free, queued behind what waits otherwise. Returns whether the session was
+    /// open and kept the first packet.
+    pub(crate) fn send(self: &Arc<Self>, packets: &[Packet], lane: Lane) -> bool {
+        let mut state = self.lock();
+        if state.closing.is_some() {
+            return false;
+        }
+        let mut taken = 0;
+        if state.queue.is_empty()
+            && let Outlet::WebSocket(stream) = &state.outlet
+        {
+            match write(stream, packets) {
+                Ok(count) => taken = count,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => {
+                    state.close(Reason::TransportError);
+                    return false;
+                }
+            }
+            if taken
+                == packets
+                    .iter()
+                    .map(|packet| packet.frame().len())
+                    .sum::<usize>()
+            {
+                return true;
+            }
+        }
+        self.enqueue(&mut state, packets, taken, lane)
+    }
+
+    /// Queues what follows the first `taken` bytes of `packets`.
+    fn enqueue(
+        self: &Arc<Self>,
+        state: &mut State<P::Job>,
+        packets: &[Packet],
+        mut taken: usize,
+        lane: Lane,
+    ) -> bool {
+        let config = &self.server.config;
+        let (max_packets, max_bytes) = match lane {
+            Lane::Durable => (config.queue_packets, config.queue_bytes),
+            Lane::Ephemeral => (config.queue_packets / 2, config.queue_bytes / 2),
+        };
+        let was_empty = state.queue.is_empty();
+        let mut first = true;
+        let mut kept = true;
+        for packet in packets {
+            let len = packet.frame().len();
+            if taken >= len {
+                taken -= len;
+            } else if taken > 0 {
+                // The frame has begun: its end must follow, whatever its lane.
+                state.queue.push(packet.clone());
+                state.queue.advance(std::mem::take(&mut taken));
+            } else if state.queue.len() < max_packets && state.queue.bytes() + len <= max_bytes {
+                state.queue.push(packet.clone());
+            } else if lane == Lane::Ephemeral {
+                self.server.counters.dropped.add(1);
+                kept &= !first;
+            } else {
+                state.close(Reason::SlowConsumer);
+                return false;
+            }
+            first = false;
+        }
+        if was_empty && !state.queue.is_empty() {
+            match &mut state.outlet {
+                Outlet::Polling(polling) => polling.wake(),
+                Outlet::WebSocket(_) => state.wake(),
+                Outlet::Gone => {}
+            }
+        }
+        kept
+    }
+
+    /// Takes one packet of the client: quick work at once, the rest into the inbox.
+    pub(super) fn receive(self: &Arc<Self>, packet: &str) -> Result<(), Malformed> {
+        match Incoming::read(packet)? {
+            Incoming::Message(text) => {
+                self.server.counters.packets_in.add(1);
+                if let Some(job) = self.protocol.message(self, text)? {
+                    let mut state = self.lock();
+                    if state.closing.is_none() {
+                        state.inbox.push_back(job);
+                        state.wake();
+                    }
+                }
+            }
+            Incoming::Pong => self.lock().timers.pong(&self.server.config, Instant::now()),
+            Incoming::Close => self.close(Reason::TransportClose),
+            Incoming::Noop => {}
+        }
+        Ok(())
+    }
+
+    /// Ends the session; the first reason counts. Its task does the rest.
+    pub(crate) fn close(self: &Arc<Self>, reason: Reason) {
+        self.close_with(reason, code(reason));
+    }
+
+    /// Ends the session, with a close frame when its outlet is a WebSocket and there is a `code`.
+    pub(super) fn close_with(self: &Arc<Self>, reason: Reason, code: Option<CloseCode>) {
+        let mut state = self.lock();
+        if state.closing.is_some() {
+            return;
+        }
+        let lingers = match &state.outlet {
+            Outlet::Polling(polling) => polling.get.is_some() || is_told(reason),
+            Outlet::WebSocket(_) => code.is_some(),
+            Outlet::Gone => false,
+        };
+        if let (Outlet::WebSocket(_), Some(code)) = (&state.outlet, code) {
+            state.queue.push(code.frame().into());
+        }
+        if lingers {
+            state.timers.linger = Some(Instant::now() + LINGER);
+            state.timers.stall = None;
+            self.arm(&mut state);
+        } else {
+            state.outlet = Outlet::Gone;
+        }
+        state.close(reason);
+    }
+
+    /// Sets when the layer above must have a socket connected: `true` for the configured time from now, `false` for never.
+    pub(crate) fn await_connect(self: &Arc<Self>, awaited: bool) {
+        let mut state = self.lock();
+        state.timers.connect = awaited.then(|| Instant::now() + self.server.config.connect_timeout);
+        self.arm(&mut state);
+    }
+
+    /// Whether the session is closed, or should be because the client has been silent for too long.
+    pub(super) fn is_over(self: &Arc<Self>) -> bool {
+        let silent = {
+            let state = self.lock();
+            if state.closing.is_some() {
+                return true;
+            }
+            state.timers.silent(Instant::now())
+        };
+        if silent {
+            self.close(Reason::PingTimeout);
+        }
+        silent
+    }
+
+    /// Whether the session is closed.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closing.is_some()
+    }
+
+    /// Does what is due at `now`, when the wheel comes round.
+    pub(super) fn tick(self: &Arc<Self>, now: Instant) {
+        let due = {
+            let mut state = self.lock();
+            state.timers.disarm(now);
+            state.timers.due(now)
+        };
+        match due {
+            Due::Ping => {
+                self.server.counters.packets_out.add(1);
+                self.send(&[Packet::ping()], Lane::Durable);
+            }
+            Due::Close(reason) => self.close(reason),
+            Due::Forget => {
+                let mut state = self.lock();
+                state.forget();
+                state.wake();
+            }
+            Due::Nothing => {}
+        }
+        let mut state = self.lock();
+        if state.closing.is_none() || state.timers.linger.is_some() {
+            self.arm(&mut state);
+        }
+    }
+
+    /// Has the wheel come round in time for what is due next.
+    pub(super) fn arm(self: &Arc<Self>, state: &mut State<P::Job>) {
+        if let Some(at) = state.timers.to_arm() {
+            self.server.wheel.arm(at, Arc::downgrade(self));
+        }
+    }
+}
+
+impl<J> State<J> {
+    /// Marks the session as closed and wakes everyone who waits for it.
+    fn close(&mut self, reason: Reason) {
+        self.closing.get_or_insert(reason);
+        if let Outlet::Polling(polling) = &mut self.outlet {
+            polling.wake();
+        }
+        if let Some(poster) = self.poster.take() {
+            poster.wake();
+        }
+        self.wake();
+    }
+
+    /// Gives up what a closed session still had to send.
+    pub(super) fn forget(&mut self) {
+        self.outlet = Outlet::Gone;
+        self.queue = Queue::default();
+        self.timers.linger = None;
+    }
+
+    /// Wakes the session's task.
+    pub(super) fn wake(&self) {
+        if let Some(driver) = &self.driver {
+            driver.wake_by_ref();
+        }
+    }
+}
+
+impl Polling {
+    /// Wakes the GET that waits.
+    pub(super) fn wake(&mut self) {
+        if let Some(Some(get)) = &self.get {
+            get.wake_by_ref();
+        }
+    }
+}
+
+/// Writes packets at once, in one call; returns how many bytes the kernel took.
+fn write(stream: &OwnedWriteHalf, packets: &[Packet]) -> io::Result<usize> {
+    match packets {
+        [packet] => stream.try_write(packet.frame()),
+        _ => {
+            let mut batch = Queue::batch();
+            let mut count = 0;
+            for (slice, packet) in batch.iter_mut().zip(packets) {
+                *slice = io::IoSlice::new(packet.frame());
+                count += 1;
+            }
+            stream.try_write_vectored(batch.get(..count).unwrap_or_default())
+        }
+    }
+}
+
+/// The close frame that goes with a reason. A client that is silent or does not read is not waited for, one that broke off
+/// hears nothing.
+fn code(reason: Reason) -> Option<CloseCode> {
+    match reason {
+        Reason::ParseError => Some(CloseCode::PROTOCOL),
+        Reason::ServerShutdown => Some(CloseCode::AWAY),
+        Reason::TransportError | Reason::PingTimeout | Reason::SlowConsumer => None,
+        Reason::ClientDisconnect
+        | Reason::ServerDisconnect
+        | Reason::TransportClose
+        | Reason::ConnectTimeout
+        | Reason::ServerClose => Some(CloseCode::NORMAL),
+    }
+}
+
+/// Whether a polling client is told, by its next GET, that the session was closed for this reason; for the others the
+/// session is simply unknown from then on.
+pub(super) fn is_told(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::ServerDisconnect | Reason::ServerClose | Reason::ServerShutdown
+    )
+}

@@ -1,0 +1,109 @@
+//! The times by which something must happen to a session.
+
+use std::time::{Duration, Instant};
+
+use crate::{Config, Reason};
+
+/// What a session waits for. All are checked together when the wheel comes round to it.
+#[derive(Debug)]
+pub(super) struct Timers {
+    /// When to send the next ping; `None` while one is unanswered.
+    ping: Option<Instant>,
+    /// When a ping counts as unanswered, also one that is yet to be sent.
+    pong: Instant,
+    /// When the layer above must have a socket connected.
+    pub(super) connect: Option<Instant>,
+    /// When a WebSocket that takes nothing counts as stuck.
+    pub(super) stall: Option<Instant>,
+    /// When a closed session's last packets are given up; `None` once nothing more is to be sent or read.
+    pub(super) linger: Option<Instant>,
+    /// When the wheel comes round.
+    armed: Option<Instant>,
+}
+
+/// What is due.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Due {
+    Ping,
+    Close(Reason),
+    /// The closed session's last packets are given up.
+    Forget,
+    Nothing,
+}
+
+impl Timers {
+    pub(super) fn new(config: &Config, now: Instant) -> Timers {
+        let ping = now + config.ping_interval;
+        Timers {
+            ping: Some(ping),
+            pong: ping + config.ping_timeout,
+            connect: Some(now + config.connect_timeout),
+            stall: None,
+            linger: None,
+            armed: None,
+        }
+    }
+
+    /// Whether the client has been silent for too long.
+    pub(super) fn silent(&self, now: Instant) -> bool {
+        self.pong <= now
+    }
+
+    /// A pong has come. One that nobody asked for means nothing.
+    pub(super) fn pong(&mut self, config: &Config, now: Instant) {
+        if self.ping.is_none() {
+            let ping = now + config.ping_interval;
+            self.ping = Some(ping);
+            self.pong = ping + config.ping_timeout;
+        }
+    }
+
+    /// What is due at `now`. To be asked until nothing is.
+    pub(super) fn due(&mut self, now: Instant) -> Due {
+        let passed = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+        if self.linger.is_some() {
+            return if passed(self.linger) {
+                Due::Forget
+            } else {
+                Due::Nothing
+            };
+        }
+        if self.silent(now) {
+            return Due::Close(Reason::PingTimeout);
+        }
+        if passed(self.stall) {
+            return Due::Close(Reason::SlowConsumer);
+        }
+        if passed(self.connect) {
+            return Due::Close(Reason::ConnectTimeout);
+        }
+        if self.ping.take_if(|at| *at <= now).is_some() {
+            return Due::Ping;
+        }
+        Due::Nothing
+    }
+
+    /// When the wheel must come round, if it does not come early enough as it is.
+    pub(super) fn to_arm(&mut self) -> Option<Instant> {
+        let next = match self.linger {
+            Some(linger) => linger,
+            None => [self.ping, self.connect, self.stall]
+                .into_iter()
+                .flatten()
+                .fold(self.pong, Instant::min),
+        };
+        if self.armed.is_some_and(|armed| armed <= next) {
+            return None;
+        }
+        self.armed = Some(next);
+        Some(next)
+    }
+
+    /// The wheel has come round.
+    pub(super) fn disarm(&mut self, now: Instant) {
+        self.armed.take_if(|armed| *armed <= now);
+    }
+}
+
+/// Time that a closed session's last packets may take to reach the client.
+pub(super) const LINGER: Duration = Duration::from_secs(3);

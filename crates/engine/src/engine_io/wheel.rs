@@ -1,0 +1,124 @@
+//! A coarse timer wheel: one ticking task for all sessions instead of a timer for each.
+
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+const SLOTS: u64 = 512;
+
+/// Entries by the tick at which they are to be looked at. An entry is looked at after its time, by less than two ticks; a
+/// time beyond the wheel's horizon is looked at early, and whoever looks must check what is really due.
+pub(super) struct Wheel<T> {
+    start: Instant,
+    tick: Duration,
+    inner: Mutex<Inner<T>>,
+}
+
+struct Inner<T> {
+    slots: Vec<Vec<T>>,
+    /// The first tick not yet taken.
+    next: u64,
+}
+
+impl<T> Wheel<T> {
+    pub(super) fn new(tick: Duration) -> Wheel<T> {
+        let slots = (0..SLOTS).map(|_| Vec::new()).collect();
+        Wheel {
+            start: Instant::now(),
+            tick,
+            inner: Mutex::new(Inner { slots, next: 0 }),
+        }
+    }
+
+    /// Time between two ticks.
+    pub(super) fn tick(&self) -> Duration {
+        self.tick
+    }
+
+    /// Has `entry` looked at once `at` has passed.
+    pub(super) fn arm(&self, at: Instant, entry: T) {
+        let due = self.ticks(at) + 1;
+        let mut inner = self.inner.lock();
+        let due = due.clamp(inner.next, inner.next + SLOTS - 1);
+        if let Some(slot) = inner.slots.get_mut((due % SLOTS) as usize) {
+            slot.push(entry);
+        }
+    }
+
+    /// Takes the entries whose time has passed at `now`.
+    pub(super) fn take_due(&self, now: Instant) -> Vec<T> {
+        let current = self.ticks(now);
+        let mut inner = self.inner.lock();
+        let mut due = Vec::new();
+        let last = current.min(inner.next + SLOTS - 1);
+        while inner.next <= last {
+            let index = (inner.next % SLOTS) as usize;
+            if let Some(slot) = inner.slots.get_mut(index) {
+                // The slot's memory goes with its entries: a burst of arrivals is not kept for ever.
+                due.append(&mut std::mem::take(slot));
+            }
+            inner.next += 1;
+        }
+        inner.next = inner.next.max(current + 1);
+        due
+    }
+
+    /// Whole ticks from the wheel's start to `at`.
+    fn ticks(&self, at: Instant) -> u64 {
+        (at.saturating_duration_since(self.start).as_nanos() / self.tick.as_nanos().max(1)) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TICK: Duration = Duration::from_millis(10);
+
+    #[test]
+    fn an_entry_comes_after_its_time_and_soon() {
+        let wheel = Wheel::new(TICK);
+        let at = wheel.start + Duration::from_millis(55);
+        wheel.arm(at, "a");
+        let mut now = wheel.start;
+        while wheel.take_due(now).is_empty() {
+            now += Duration::from_millis(1);
+        }
+        assert!(now >= at);
+        assert!(now < at + 2 * TICK);
+    }
+
+    #[test]
+    fn a_time_that_has_passed_comes_with_the_next_tick() {
+        let wheel = Wheel::new(TICK);
+        wheel.take_due(wheel.start + 100 * TICK);
+        wheel.arm(wheel.start, "late");
+        assert!(wheel.take_due(wheel.start + 100 * TICK).is_empty());
+        assert_eq!(wheel.take_due(wheel.start + 101 * TICK), ["late"]);
+    }
+
+    #[test]
+    fn a_time_beyond_the_horizon_comes_early() {
+        let wheel = Wheel::new(TICK);
+        wheel.arm(wheel.start + 10_000 * TICK, "far");
+        assert!(
+            wheel
+                .take_due(wheel.start + (SLOTS as u32 - 2) * TICK)
+                .is_empty()
+        );
+        assert_eq!(wheel.take_due(wheel.start + SLOTS as u32 * TICK), ["far"]);
+    }
+
+    #[test]
+    fn a_long_sleep_loses_nothing() {
+        let wheel = Wheel::new(TICK);
+        for i in 0..200_u32 {
+            wheel.arm(wheel.start + i * TICK, i);
+        }
+        let mut due = wheel.take_due(wheel.start + 100_000 * TICK);
+        due.sort_unstable();
+        assert_eq!(due, (0..200).collect::<Vec<_>>());
+        wheel.arm(wheel.start, 7);
+        assert_eq!(wheel.take_due(wheel.start + 100_001 * TICK), [7]);
+    }
+}

@@ -1,0 +1,65 @@
+//! Why a socket or a session ended.
+
+use std::fmt;
+
+/// Why a socket or a session ended. [`Reason::as_str`] gives the words that Socket.IO servers use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The client left the namespace with a DISCONNECT packet.
+    ClientDisconnect,
+    /// The server sent a DISCONNECT packet.
+    ServerDisconnect,
+    /// The client closed the transport.
+    TransportClose,
+    /// The transport broke.
+    TransportError,
+    /// A ping was not answered in time.
+    PingTimeout,
+    /// The client sent something malformed.
+    ParseError,
+    /// No socket was connected in time.
+    ConnectTimeout,
+    /// The client did not read what waited for it.
+    SlowConsumer,
+    /// The server closed the transport.
+    ServerClose,
+    /// The server is going down.
+    ServerShutdown,
+}
+
+impl Reason {
+    pub(crate) const ALL: [Reason; 10] = [
+        Reason::ClientDisconnect,
+        Reason::ServerDisconnect,
+        Reason::TransportClose,
+        Reason::TransportError,
+        Reason::PingTimeout,
+        Reason::ParseError,
+        Reason::ConnectTimeout,
+        Reason::SlowConsumer,
+        Reason::ServerClose,
+        Reason::ServerShutdown,
+    ];
+
+    /// The reason in the words of Socket.IO, where it has any.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::ClientDisconnect => "client namespace disconnect",
+            Reason::ServerDisconnect => "server namespace disconnect",
+            Reason::TransportClose => "transport close",
+            Reason::TransportError => "transport error",
+            Reason::PingTimeout => "ping timeout",
+            Reason::ParseError => "parse error",
+            Reason::ConnectTimeout => "connect timeout",
+            Reason::SlowConsumer => "slow consumer",
+            Reason::ServerClose => "forced server close",
+            Reason::ServerShutdown => "server shutting down",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

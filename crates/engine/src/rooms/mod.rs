@@ -1,0 +1,133 @@
+//! Rooms: interned names, their members, and who is reached by a set of rooms.
+//!
+//! Knows nothing of what a member is. Joining and leaving take constant time and never copy a room; a walk holds a room's
+//! lock for a few members at a time, and neither skips nor repeats anyone who stays while it goes on.
+
+mod members;
+mod targets;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::{Mutex, MutexGuard, RwLock};
+
+use members::Members;
+pub(crate) use targets::{MAX_EVENTS, Target, Targets};
+
+/// Members looked at under one lock of a room.
+const STRIDE: usize = 256;
+
+/// All rooms that have members.
+pub(crate) struct Rooms<M> {
+    by_name: RwLock<HashMap<Arc<str>, Arc<Room<M>>>>,
+}
+
+/// One room: its name and who is in it.
+pub(crate) struct Room<M> {
+    name: Arc<str>,
+    members: Mutex<Members<M>>,
+}
+
+/// A member's place in a room; given back to [`Rooms::leave`].
+pub(crate) struct Membership<M> {
+    room: Arc<Room<M>>,
+    place: usize,
+}
+
+impl<M> Membership<M> {
+    /// The room's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.room.name
+    }
+}
+
+impl<M: Clone> Rooms<M> {
+    /// Makes `member` a member of the room, which begins to exist if need be; `then` runs under the lock that makes the
+    /// membership, before anything can reach the member through the room. It must not use rooms. The caller sees to it that
+    /// nobody is in a room twice.
+    pub(crate) fn join(&self, name: &str, member: M, then: impl FnOnce()) -> Membership<M> {
+        // Only under the map's lock may a room be entered: the empty are removed under its write lock.
+        {
+            let rooms = self.by_name.read();
+            if let Some(room) = rooms.get(name) {
+                return Self::enter(room, room.members.lock(), member, then);
+            }
+        }
+        let mut rooms = self.by_name.write();
+        let room = rooms.entry(name.into()).or_insert_with_key(|name| {
+            Arc::new(Room {
+                name: name.clone(),
+                members: Mutex::default(),
+            })
+        });
+        Self::enter(room, room.members.lock(), member, then)
+    }
+
+    fn enter(
+        room: &Arc<Room<M>>,
+        mut members: MutexGuard<'_, Members<M>>,
+        member: M,
+        then: impl FnOnce(),
+    ) -> Membership<M> {
+        let place = members.insert(member);
+        then();
+        Membership {
+            room: room.clone(),
+            place,
+        }
+    }
+
+    /// Ends a membership; a room without members ceases to exist.
+    pub(crate) fn leave(&self, membership: &Membership<M>) {
+        let Membership { room, place } = membership;
+        let is_empty = {
+            let mut members = room.members.lock();
+            members.remove(*place);
+            members.is_empty()
+        };
+        if is_empty {
+            let mut rooms = self.by_name.write();
+            if rooms
+                .get(&room.name)
+                .is_some_and(|found| Arc::ptr_eq(found, room))
+                && room.members.lock().is_empty()
+            {
+                rooms.remove(&room.name);
+            }
+        }
+    }
+
+    /// Calls `visit` for each member of a room. No lock is held meanwhile.
+    pub(crate) fn walk(&self, name: &str, mut visit: impl FnMut(M)) {
+        let Some(room) = self.by_name.read().get(name).cloned() else {
+            return;
+        };
+        let mut next = 0;
+        let mut some = Vec::new();
+        loop {
+            next = room.members.lock().copy_from(next, STRIDE, &mut some);
+            if some.is_empty() {
+                return;
+            }
+            some.drain(..).for_each(&mut visit);
+        }
+    }
+
+    /// The members of a room.
+    pub(crate) fn members(&self, name: &str) -> Vec<M> {
+        let mut members = Vec::new();
+        self.walk(name, |member| members.push(member));
+        members
+    }
+}
+
+impl<M> Default for Rooms<M> {
+    fn default() -> Rooms<M> {
+        Rooms {
+            by_name: RwLock::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

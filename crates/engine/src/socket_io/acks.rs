@@ -1,0 +1,42 @@
+//! Acknowledgements that a socket is waiting for.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+/// The events sent by one socket that are yet to be acknowledged.
+#[derive(Debug, Default)]
+pub(crate) struct Acks {
+    next: u64,
+    waiting: HashMap<u64, oneshot::Sender<Vec<Value>>>,
+}
+
+impl Acks {
+    /// A fresh id, and where the acknowledgement under it will arrive.
+    pub(crate) fn expect(&mut self) -> (u64, oneshot::Receiver<Vec<Value>>) {
+        let (sender, receiver) = oneshot::channel();
+        let id = self.next;
+        self.next += 1;
+        self.waiting.insert(id, sender);
+        (id, receiver)
+    }
+
+    /// An acknowledgement has come. One that nobody waits for, or no longer, means nothing.
+    pub(crate) fn resolve(&mut self, id: u64, args: Vec<Value>) {
+        if let Some(sender) = self.waiting.remove(&id) {
+            // The one who waited may have gone this very moment.
+            drop(sender.send(args));
+        }
+    }
+
+    /// Nobody waits for `id` any more.
+    pub(crate) fn forget(&mut self, id: u64) {
+        self.waiting.remove(&id);
+    }
+
+    /// The socket is gone: whoever waits hears it.
+    pub(crate) fn clear(&mut self) {
+        self.waiting = HashMap::new();
+    }
+}
