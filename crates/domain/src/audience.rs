@@ -50,6 +50,12 @@ impl Audience {
         }
     }
 
+    /// The people named one by one.
+    #[must_use]
+    pub fn users(&self) -> &[UserId] {
+        &self.users
+    }
+
     /// The order whose current technician [`Audience::rooms`] must be told.
     #[must_use]
     pub const fn work_order(&self) -> Option<WorkOrderId> {

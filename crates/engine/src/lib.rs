@@ -30,4 +30,5 @@ pub use engine::{
 pub use engine_io::Packet;
 pub use http::Peer;
 pub use reason::Reason;
+pub use socket_io::is_within_depth;
 pub use stats::Stats;

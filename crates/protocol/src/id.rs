@@ -19,6 +19,12 @@ macro_rules! number {
             }
         }
 
+        impl From<i64> for $name {
+            fn from(id: i64) -> Self {
+                Self(id)
+            }
+        }
+
         impl FromStr for $name {
             type Err = std::num::ParseIntError;
 

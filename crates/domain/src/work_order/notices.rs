@@ -164,7 +164,7 @@ fn status_changed(
     overridden: Option<&str>,
 ) -> Text {
     let because = overridden
-        .map(|reason| format!(" against the rules: {reason}"))
+        .map(|reason| format!(" against the rules: {}", reason.trim_end_matches('.')))
         .unwrap_or_default();
     Text {
         title: format!("{} is {}", order.number, to.words()),

@@ -87,6 +87,16 @@ pub struct Refusal {
     pub data: Value,
 }
 
+impl Refusal {
+    /// With `data` for the client's `connect_error`; data that cannot be written as JSON is left out.
+    pub fn new(message: impl Into<String>, data: &impl Serialize) -> Self {
+        Self {
+            message: message.into(),
+            data: serde_json::to_value(data).unwrap_or_default(),
+        }
+    }
+}
+
 /// Which of the views of a delivery a socket reads; below 8, and taken modulo 8.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct View(pub u8);

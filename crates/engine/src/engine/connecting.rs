@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::app::Reply;
 use super::client::Client;
 use super::{App, Engine, Socket, View};
+use crate::Reason;
 use crate::engine_io::Session;
 use crate::socket_io::encode;
 
@@ -50,6 +51,12 @@ impl<A: App> Connecting<A> {
     /// Who is at the other end of the connection that opened the session.
     pub fn peer(&self) -> SocketAddr {
         self.session.handshake.peer
+    }
+
+    /// Closes the transport instead of answering: "try later". A stock client comes back by itself, which it does not
+    /// after a refusal.
+    pub fn close(&self) {
+        self.session.close(Reason::ServerClose);
     }
 
     /// The engine.

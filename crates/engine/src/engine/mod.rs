@@ -42,6 +42,12 @@ struct Inner<A: App> {
     sockets: RwLock<HashMap<Box<str>, Socket<A>>>,
 }
 
+impl<A: App> std::fmt::Debug for Engine<A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
 impl<A: App> Engine<A> {
     /// An engine for `app`. It does nothing until it is served, one way or the other, within a tokio runtime.
     pub fn new(config: Config, app: A) -> Engine<A> {

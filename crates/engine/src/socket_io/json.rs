@@ -2,7 +2,7 @@
 
 /// Whether arrays and objects in `text` nest at most `max` deep. Linear, without recursion or memory; `text` need not be
 /// valid JSON.
-pub(super) fn is_within_depth(text: &str, max: usize) -> bool {
+pub fn is_within_depth(text: &str, max: usize) -> bool {
     let mut depth = 0_usize;
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {

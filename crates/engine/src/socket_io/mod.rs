@@ -10,3 +10,4 @@ mod json;
 
 pub(crate) use acks::Acks;
 pub(crate) use decode::{Incoming, Kind};
+pub use json::is_within_depth;

@@ -1,0 +1,163 @@
+//! From the journal to the sockets: the one way in for durable events.
+//!
+//! Each shop has one task and one cursor. A doorbell only says when to look; what is sent is read from the journal, in
+//! order, and the cursor moves when it was handed to every connection.
+
+mod shops;
+
+use std::{sync::Arc, time::Duration};
+
+use shopbell_bus::{Bus, Signal, Subscription};
+use shopbell_domain::{View, visible};
+use shopbell_engine::{Delivery as EngineDelivery, Engine, Packet};
+use shopbell_protocol::{DurableEvent, Room, ShopId};
+use shopbell_store::{JournalRow, Store, StoreError};
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use crate::gateway::{Gateway, engine_view};
+
+pub(crate) use shops::{Shop, Shops};
+
+/// How often heads are compared with cursors, whatever the bus says.
+const COMPARE_EVERY: Duration = Duration::from_secs(2);
+
+/// How many rows are read and handed to the sockets at once.
+const BATCH: u32 = 256;
+
+/// Delivers what the journals say.
+#[derive(Clone, Debug)]
+pub(crate) struct Delivery {
+    engine: Engine<Gateway>,
+    shops: Shops,
+    store: Store,
+    stopping: CancellationToken,
+}
+
+impl Delivery {
+    pub(crate) fn new(
+        engine: Engine<Gateway>,
+        shops: Shops,
+        store: Store,
+        stopping: CancellationToken,
+    ) -> Self {
+        Self {
+            engine,
+            shops,
+            store,
+            stopping,
+        }
+    }
+
+    /// Runs until the server stops.
+    pub(crate) async fn run(self, bus: &Bus) {
+        let mut doorbells = bus.subscribe();
+        for shop in self.shops.all() {
+            tokio::spawn(self.clone().run_shop(shop));
+        }
+        let mut compare = tokio::time::interval(COMPARE_EVERY);
+        compare.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = self.stopping.cancelled() => return,
+                _ = compare.tick() => self.compare_heads().await,
+                signal = hear(&mut doorbells) => match signal {
+                    Signal::Doorbell(doorbell) => self.ring(doorbell.shop, doorbell.head),
+                    Signal::Lost => self.compare_heads().await,
+                },
+            }
+        }
+    }
+
+    fn ring(&self, shop: ShopId, head: shopbell_protocol::Seq) {
+        match self.shops.get(shop) {
+            Some(shop) => shop.ring(head),
+            // Nobody can be connected to a shop that was not known until now: start at its head.
+            None => {
+                tokio::spawn(self.clone().run_shop(self.shops.add(shop, head)));
+            }
+        }
+    }
+
+    async fn compare_heads(&self) {
+        match self.store.heads().await {
+            Ok(heads) => heads
+                .into_iter()
+                .for_each(|(shop, head)| self.ring(shop, head)),
+            Err(error) => tracing::error!("failed to compare journal heads: {error}"),
+        }
+    }
+
+    async fn run_shop(self, shop: Arc<Shop>) {
+        loop {
+            tokio::select! {
+                () = self.stopping.cancelled() => return,
+                () = shop.rung() => {}
+            }
+            // What fails is tried again at the next comparison of heads.
+            if let Err(error) = self.catch_up(&shop).await {
+                tracing::error!(shop = shop.id().0, "failed to read the journal: {error}");
+            }
+        }
+    }
+
+    async fn catch_up(&self, shop: &Shop) -> Result<(), StoreError> {
+        loop {
+            // Only this task moves the cursor, so it may be read before the lock is needed.
+            let after = *shop.cursor().await;
+            if after >= shop.head() {
+                return Ok(());
+            }
+            let rows = self.store.read_journal(shop.id(), after, BATCH).await?;
+            let Some(last) = rows.last().map(|row| row.event.seq()) else {
+                return Ok(());
+            };
+            let mut cursor = shop.cursor().await;
+            self.engine
+                .deliver(rows.iter().map(|row| delivery(shop.id(), row)).collect())
+                .await;
+            self.close_rooms(shop.id(), &rows);
+            *cursor = last;
+        }
+    }
+
+    /// Takes those who lost sight of an order out of its room.
+    fn close_rooms(&self, shop: ShopId, rows: &[JournalRow]) {
+        for row in rows {
+            let DurableEvent::WorkOrderRemoved(removed) = &row.event else {
+                continue;
+            };
+            let room = Room::WorkOrder(removed.work_order_id).key(shop);
+            for user in row.audience.users() {
+                for socket in self.engine.members(&Room::User(*user).key(shop)) {
+                    socket.leave(&room);
+                }
+            }
+        }
+    }
+}
+
+async fn hear(doorbells: &mut Subscription) -> Signal {
+    match doorbells.next().await {
+        Some(signal) => signal,
+        // The bus is gone; comparing heads carries on alone.
+        None => std::future::pending().await,
+    }
+}
+
+/// What the engine needs to send a row: the rooms of those who may see it now, and a packet for each view.
+fn delivery(shop: ShopId, row: &JournalRow) -> EngineDelivery<'_> {
+    let rooms = row.audience.rooms(row.technician_now);
+    EngineDelivery {
+        rooms: rooms.into_iter().map(|room| room.key(shop)).collect(),
+        view: Box::new(|asked| {
+            let view = View::ALL
+                .into_iter()
+                .find(|view| engine_view(*view) == asked)?;
+            let event = visible(row.event.clone(), view);
+            Packet::event(row.event.name(), &event)
+                .inspect_err(|error| tracing::error!("failed to encode an event: {error}"))
+                .ok()
+        }),
+    }
+}

@@ -1,0 +1,91 @@
+//! REST, the web app, and the way in to the sockets.
+//!
+//! **Architecture invariant:** no handler emits. A handler reads the body, lets the store commit what the rules decide,
+//! and answers; delivery follows from the journal.
+
+mod answer;
+mod body;
+mod caller;
+mod edge;
+mod files;
+mod query;
+mod routes;
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    Router,
+    extract::Request,
+    middleware::from_fn_with_state,
+    response::{IntoResponse as _, Response},
+    routing::{get, patch, post},
+};
+use shopbell_protocol::Code;
+use shopbell_store::Store;
+use tokio_util::sync::CancellationToken;
+use tower::Service;
+
+pub(crate) use caller::bearer;
+
+use crate::{auth::Auth, clock::Clock, config::Limits, gateway::Sockets};
+use answer::Failure;
+use routes::{auth, notifications, users, websocket, work_orders};
+
+/// What handlers share.
+#[derive(Clone, Debug)]
+pub(crate) struct App {
+    pub(crate) auth: Auth,
+    pub(crate) clock: Clock,
+    pub(crate) demo: bool,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) socket_path: Arc<str>,
+    pub(crate) sockets: Sockets,
+    /// Cancelled when the server begins to stop.
+    pub(crate) stopping: CancellationToken,
+    pub(crate) store: Store,
+}
+
+/// Every route on one page. `engine` answers under the socket path.
+pub(crate) fn router<E>(app: App, engine: E) -> Router
+where
+    E: Service<Request, Error = Infallible, Response: axum::response::IntoResponse, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+{
+    let mut router = Router::new()
+        .route("/api/auth/login", post(auth::login))
+        .route("/api/auth/refresh", post(auth::refresh))
+        .route("/api/auth/logout", post(auth::logout))
+        .route("/api/auth/me", get(auth::me))
+        .route("/api/users", get(users::list))
+        .route("/api/work-orders", get(work_orders::list))
+        .route(
+            "/api/work-orders/{id}",
+            get(work_orders::show).patch(work_orders::patch),
+        )
+        .route("/api/notifications", get(notifications::list))
+        .route("/api/notifications/count", get(notifications::count))
+        .route(
+            "/api/notifications/mark-all-read",
+            post(notifications::mark_all),
+        )
+        .route("/api/notifications/{id}", patch(notifications::mark))
+        .route("/api/websocket/health", get(websocket::health))
+        .route("/health/live", get(websocket::live))
+        .route("/health/ready", get(websocket::ready));
+    if app.demo {
+        router = router.route("/api/auth/demo", get(auth::demo_people));
+    }
+    router
+        .route_service(&app.socket_path, engine)
+        .fallback(files::serve)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), edge::edge))
+        .with_state(app)
+}
+
+async fn method_not_allowed() -> Response {
+    Failure::from(Code::MethodNotAllowed).into_response()
+}

@@ -1,0 +1,7 @@
+//! One module per path under `/api`.
+
+pub(super) mod auth;
+pub(super) mod notifications;
+pub(super) mod users;
+pub(super) mod websocket;
+pub(super) mod work_orders;

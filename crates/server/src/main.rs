@@ -1,0 +1,10 @@
+//! The `shopbell` program.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use shopbell::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::parse().run()
+}

@@ -1,0 +1,177 @@
+//! Puts the parts together, and takes them apart again.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use shopbell_bus::{Bus, Doorbell};
+use shopbell_engine::{self as engine, Engine, Origins};
+use shopbell_store::{Settings, Store};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    auth::{Auth, password, secret, token::Tokens},
+    clock::Clock,
+    config::Config,
+    delivery::{Delivery, Shops},
+    gateway::{Gateway, Sockets},
+    http,
+};
+
+/// How long running requests may take to finish once the server stops.
+const REQUEST_GRACE: Duration = Duration::from_secs(5);
+
+/// A server that answers. Dropping it does not stop it; [`Server::stop`] does.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    drain: Duration,
+    engine: Engine<Gateway>,
+    store: Store,
+    stopping: CancellationToken,
+    listening: JoinHandle<std::io::Result<()>>,
+    delivering: JoinHandle<()>,
+}
+
+/// Opens the database of `config`, brought up to date. `bus` is rung after each commit.
+///
+/// # Errors
+///
+/// Fails when the folder or the database cannot be opened or migrated.
+pub async fn open_store(config: &Config, bus: Bus) -> anyhow::Result<Store> {
+    let data = &config.server.data;
+    std::fs::create_dir_all(data)
+        .with_context(|| format!("failed to make the data folder {}", data.display()))?;
+    let settings = Settings::at(data.join("shopbell.db"));
+    let store = Store::open(settings, move |shop, head| {
+        bus.ring(Doorbell { shop, head })
+    })
+    .await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// The part that signs people in.
+///
+/// # Errors
+///
+/// Fails when the secret cannot be read or made.
+pub fn open_auth(config: &Config, store: Store, clock: Clock) -> anyhow::Result<Auth> {
+    let secret = secret::load(&config.auth.secret_file, &config.server.data)?;
+    let tokens = Tokens::new(&secret, &config.auth.issuer, &config.auth.audience);
+    Auth::new(store, tokens, clock, config.auth.clone())
+}
+
+impl Server {
+    /// Starts a server and returns once it answers.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the database, the secret or the address cannot be had; the message says which.
+    pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        let bus = Bus::memory();
+        let store = open_store(config, bus.clone()).await?;
+        if config.demo && store.is_empty().await? {
+            store
+                .fill_demo(
+                    &password::hash(shopbell_store::demo::PASSWORD)?,
+                    clock.now(),
+                )
+                .await?;
+        }
+        let auth = open_auth(config, store.clone(), clock.clone())?;
+
+        let shops = Shops::at(store.heads().await?);
+        let per_user = config.limits.connections_per_user;
+        let gateway = Gateway::new(
+            auth.clone(),
+            clock.clone(),
+            per_user,
+            shops.clone(),
+            store.clone(),
+        );
+        let engine_config = engine_config(config);
+        let socket_path = Arc::from(engine_config.path.as_str());
+        let engine = Engine::new(engine_config, gateway);
+
+        let listen = config.server.listen;
+        let listener = TcpListener::bind(listen).await.with_context(|| {
+            format!("failed to listen on {listen}; if another program has it, choose another with --listen")
+        })?;
+        let address = listener.local_addr()?;
+
+        let stopping = CancellationToken::new();
+        let delivery = Delivery::new(engine.clone(), shops, store.clone(), stopping.clone());
+        let delivering = tokio::spawn(async move { delivery.run(&bus).await });
+        let app = http::App {
+            auth,
+            clock,
+            demo: config.demo,
+            limits: Arc::new(config.limits.clone()),
+            socket_path,
+            sockets: Sockets::new(engine.clone()),
+            stopping: stopping.clone(),
+            store: store.clone(),
+        };
+        let router = http::router(app, engine.service());
+        let listening = tokio::spawn(engine::http::serve(
+            listener,
+            router,
+            stopping.clone().cancelled_owned(),
+            REQUEST_GRACE,
+        ));
+        let drain = Duration::from_secs(config.server.drain_s);
+        Ok(Self {
+            address,
+            drain,
+            engine,
+            store,
+            stopping,
+            listening,
+            delivering,
+        })
+    }
+
+    /// Where it answers.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops: no new connections, open ones closed in slices so that clients come back elsewhere, running requests
+    /// finished, the database closed.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the listener had failed.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stopping.cancel();
+        self.engine.drain(self.drain).await;
+        self.listening.await?.context("failed to serve")?;
+        self.delivering.await?;
+        self.store.close().await;
+        Ok(())
+    }
+}
+
+fn engine_config(config: &Config) -> engine::Config {
+    let limits = &config.limits;
+    let origins = &config.server.allowed_origins;
+    engine::Config {
+        ping_interval: Duration::from_secs(limits.ping_interval_s),
+        ping_timeout: Duration::from_secs(limits.ping_timeout_s),
+        connect_timeout: Duration::from_secs(limits.connect_timeout_s),
+        max_payload: limits.max_payload,
+        max_json_depth: limits.max_json_depth,
+        rooms_per_socket: limits.rooms_per_socket,
+        queue_packets: limits.queue_packets,
+        queue_bytes: limits.queue_bytes,
+        queue_stall: Duration::from_secs(limits.queue_stall_s),
+        origins: if origins.iter().any(|origin| origin == "*") {
+            Origins::Any
+        } else {
+            Origins::SameHostOr(origins.clone())
+        },
+        ..engine::Config::default()
+    }
+}
