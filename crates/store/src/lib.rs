@@ -1,1 +1,35 @@
-//! store
+//! The memory of Shopbell: tables, migrations and the journal. The only place with SQL.
+//!
+//! Every change goes through one writer task: it takes the commands that are waiting, runs each in a savepoint of one
+//! transaction, commits once, and only then answers. A command locks its shop's journal head first, reads the state under
+//! that lock, lets `domain` decide, and writes rows, journal and head together; so commit order is `seq` order, numbers
+//! have no holes, and counts are right. Reads run beside it on a pool, each in one snapshot with the journal's head.
+//!
+//! **Architecture invariants:** no clock (`now` is a parameter), no rules (those are in `domain`), nothing is sent from
+//! here: [`Store::open`] is given a function to call after each commit.
+//!
+//! Start with `patch_work_order` in `work_order.rs`, then `writer.rs`.
+
+mod account;
+pub mod demo;
+mod error;
+mod journal;
+mod migration;
+mod notification;
+mod page;
+mod row;
+mod search;
+mod store;
+mod token;
+mod user;
+mod work_order;
+mod writer;
+
+pub use account::Account;
+pub use error::{MigrateError, OpenError, StoreError};
+pub use journal::{Committed, JournalRow, Snapshot};
+pub use notification::NotificationFilter;
+pub use page::{Cursor, Page, PageRequest, ParseCursorError};
+pub use store::{Settings, Store};
+pub use token::{RotateRefusal, Rotated, Rotation, TokenHash};
+pub use work_order::{PatchError, TechnicianFilter, WorkOrderFilter};

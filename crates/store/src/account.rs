@@ -1,0 +1,108 @@
+//! Accounts: who may sign in.
+
+use std::fmt;
+
+use shopbell_protocol::{Role, ShopId, Timestamp, UserId};
+use sqlx::{Row, sqlite::SqliteRow};
+
+use crate::{Store, StoreError, row::Columns, search::email_key, writer::Written};
+
+/// A member of staff with what signing in needs.
+#[derive(Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are what they are called")]
+pub struct Account {
+    pub shop: ShopId,
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub is_active: bool,
+    password_hash: String,
+}
+
+impl Account {
+    /// The hash in PHC form.
+    #[must_use]
+    pub fn password_hash(&self) -> &str {
+        &self.password_hash
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("shop", &self.shop)
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .field("is_active", &self.is_active)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// The account with this address, whatever its case.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
+        let mut snapshot = self.read().await?;
+        let row = sqlx::query(
+            "select id, shop_id, name, email, role, is_active, password_hash from users where email_key = $1",
+        )
+        .bind(email_key(email))
+        .fetch_optional(&mut *snapshot)
+        .await?;
+        Ok(row.as_ref().map(account).transpose()?)
+    }
+
+    /// The account with this id, of whatever shop.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn account(&self, id: UserId) -> Result<Option<Account>, StoreError> {
+        let mut snapshot = self.read().await?;
+        let row = sqlx::query(
+            "select id, shop_id, name, email, role, is_active, password_hash from users where id = $1",
+        )
+        .bind(id.0)
+        .fetch_optional(&mut *snapshot)
+        .await?;
+        Ok(row.as_ref().map(account).transpose()?)
+    }
+
+    /// Notes that the person was here; nobody is told.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn seen(&self, user: UserId, at: Timestamp) -> Result<(), StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move {
+                    sqlx::query(
+                        "update users set last_seen = $2 where id = $1 and coalesce(last_seen, $2 - 1) < $2",
+                    )
+                    .bind(user.0)
+                    .bind(at.as_millis())
+                    .execute(connection)
+                    .await?;
+                    Ok(Written::quietly(()))
+                })
+            })
+            .await
+    }
+}
+
+pub(crate) fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
+    Ok(Account {
+        shop: ShopId(row.try_get("shop_id")?),
+        id: UserId(row.try_get("id")?),
+        name: row.try_get("name")?,
+        email: row.try_get("email")?,
+        role: row.word("role")?,
+        is_active: row.try_get("is_active")?,
+        password_hash: row.try_get("password_hash")?,
+    })
+}

@@ -1,0 +1,204 @@
+//! The journal: one sequence per shop, without holes, in commit order.
+
+use shopbell_domain::{Audience, Journal};
+use shopbell_protocol::{DurableEvent, Epoch, Seq, ShopId, UserId};
+use sqlx::{Row, sqlite::SqliteRow};
+
+use crate::{
+    Store, StoreError,
+    row::unreadable,
+    writer::{Connection, Written},
+};
+
+/// What was read, with the journal's head in the same snapshot: every event up to it is in `value`, none after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are what they are called")]
+pub struct Snapshot<T> {
+    pub value: T,
+    pub seq: Seq,
+    pub epoch: Epoch,
+}
+
+/// What was written and flushed to disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are what they are called")]
+pub struct Committed<T> {
+    pub value: T,
+    /// The last event about what was written, before the notifications that follow from it; the head when nothing changed.
+    pub seq: Seq,
+    pub epoch: Epoch,
+}
+
+/// A row of the journal, with what its audience needs to know of now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalRow {
+    /// What happened.
+    pub event: DurableEvent,
+    /// Whom it was for.
+    pub audience: Audience,
+    /// Whose the order of [`Audience::work_order`] is now, read in the same snapshot.
+    pub technician_now: Option<UserId>,
+}
+
+impl Store {
+    /// The head of every shop's journal.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn heads(&self) -> Result<Vec<(ShopId, Seq)>, StoreError> {
+        let mut snapshot = self.read().await?;
+        let rows: Vec<(i64, i64)> =
+            sqlx::query_as("select shop_id, head from journal_head order by shop_id")
+                .fetch_all(&mut *snapshot)
+                .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(shop, head)| (ShopId(shop), Seq(head)))
+            .collect())
+    }
+
+    /// The first `limit` rows after `after`, in order.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn read_journal(
+        &self,
+        shop: ShopId,
+        after: Seq,
+        limit: u32,
+    ) -> Result<Vec<JournalRow>, StoreError> {
+        let mut snapshot = self.read().await?;
+        let rows = sqlx::query(READ)
+            .bind(shop.0)
+            .bind(after.0)
+            .bind(i64::from(limit))
+            .fetch_all(&mut *snapshot)
+            .await?;
+        Ok(rows.iter().map(journal_row).collect::<Result<_, _>>()?)
+    }
+}
+
+const READ: &str = "select j.event, j.payload, j.audience, w.technician_id
+from journal j left join work_orders w on w.id = j.work_order_id
+where j.shop_id = $1 and j.seq > $2 order by j.seq limit $3";
+
+fn journal_row(row: &SqliteRow) -> Result<JournalRow, sqlx::Error> {
+    let (event, payload) = (row.try_get("event")?, row.try_get("payload")?);
+    let technician: Option<i64> = row.try_get("technician_id")?;
+    Ok(JournalRow {
+        event: DurableEvent::from_row(event, payload)
+            .map_err(|error| unreadable("payload", error))?,
+        audience: serde_json::from_str(row.try_get("audience")?)
+            .map_err(|error| unreadable("audience", error))?,
+        technician_now: technician.map(UserId),
+    })
+}
+
+/// Where a shop's journal ends.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) shop: ShopId,
+    pub(crate) seq: Seq,
+    pub(crate) epoch: Epoch,
+}
+
+impl Head {
+    /// Locks the head until the transaction ends: the first statement of every write. What is read after it stays so.
+    pub(crate) async fn lock(
+        connection: &mut Connection,
+        shop: ShopId,
+    ) -> Result<Self, StoreError> {
+        Self::get(
+            connection,
+            shop,
+            "update journal_head set head = head where shop_id = $1 returning head, epoch",
+        )
+        .await
+    }
+
+    /// Reads the head: the first statement of every snapshot that is tied to it.
+    pub(crate) async fn read(
+        connection: &mut Connection,
+        shop: ShopId,
+    ) -> Result<Self, StoreError> {
+        Self::get(
+            connection,
+            shop,
+            "select head, epoch from journal_head where shop_id = $1",
+        )
+        .await
+    }
+
+    async fn get(
+        connection: &mut Connection,
+        shop: ShopId,
+        sql: &'static str,
+    ) -> Result<Self, StoreError> {
+        let (head, epoch) = sqlx::query_as(sql)
+            .bind(shop.0)
+            .fetch_one(connection)
+            .await?;
+        Ok(Self {
+            shop,
+            seq: Seq(head),
+            epoch: Epoch(epoch),
+        })
+    }
+
+    pub(crate) fn snapshot<T>(self, value: T) -> Snapshot<T> {
+        Snapshot {
+            value,
+            seq: self.seq,
+            epoch: self.epoch,
+        }
+    }
+
+    /// Nothing was changed.
+    pub(crate) fn unchanged<T>(self, value: T) -> Written<Committed<T>> {
+        Written::quietly(Committed {
+            value,
+            seq: self.seq,
+            epoch: self.epoch,
+        })
+    }
+
+    /// Writes `journal`, which began at this head, and moves the head to its end. `seq` is what the caller is told.
+    pub(crate) async fn append<T>(
+        self,
+        connection: &mut Connection,
+        journal: &Journal,
+        value: T,
+        seq: Seq,
+    ) -> Result<Written<Committed<T>>, StoreError> {
+        for entry in journal.entries() {
+            sqlx::query(
+                "insert into journal (shop_id, seq, event, payload, audience, work_order_id, at)
+                values ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(self.shop.0)
+            .bind(entry.event.seq().0)
+            .bind(entry.event.name())
+            .bind(serde_json::to_string(&entry.event)?)
+            .bind(serde_json::to_string(&entry.audience)?)
+            .bind(entry.audience.work_order().map(|id| id.0))
+            .bind(journal.at().as_millis())
+            .execute(&mut *connection)
+            .await?;
+        }
+        sqlx::query("update journal_head set head = $2 where shop_id = $1")
+            .bind(self.shop.0)
+            .bind(journal.head().0)
+            .execute(connection)
+            .await?;
+        Ok(Written {
+            value: Committed {
+                value,
+                seq,
+                epoch: self.epoch,
+            },
+            heads: vec![(self.shop, journal.head())],
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! Opening, migrating and closing.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use shopbell_protocol::{Seq, ShopId};
+use sqlx::{
+    ConnectOptions as _, Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{
+    OpenError, StoreError,
+    writer::{OnCommit, Writer},
+};
+
+/// Where the database is and how much may wait for it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The database file, in a folder that exists.
+    pub path: PathBuf,
+    /// How many commands may wait for the writer; beyond, [`StoreError::Unavailable`].
+    pub queue: usize,
+    /// How many reads may run at once.
+    pub readers: u32,
+    /// How long a read may wait for its turn, and a write for another process; beyond, [`StoreError::Unavailable`].
+    pub wait: Duration,
+}
+
+impl Settings {
+    /// The usual bounds for a file.
+    #[must_use]
+    pub fn at(path: impl AsRef<Path>) -> Self {
+        Self {
+            path: path.as_ref().to_owned(),
+            queue: 1024,
+            readers: 4,
+            wait: Duration::from_secs(2),
+        }
+    }
+}
+
+/// The database of all shops. Cheap to clone; all clones share one writer and one pool of readers.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) writer: Writer,
+    readers: SqlitePool,
+}
+
+impl Store {
+    /// Opens the database, creating an empty one, and starts the writer; does not migrate. `on_commit` is called by the
+    /// writer after each commit that moved a shop's head, before the callers hear of it; it must not block.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the file cannot be opened or created, or is no database.
+    pub async fn open(
+        settings: Settings,
+        on_commit: impl Fn(ShopId, Seq) + Send + Sync + 'static,
+    ) -> Result<Self, OpenError> {
+        let path = settings.path.display().to_string();
+        Self::connect(settings, Arc::new(on_commit))
+            .await
+            .map_err(|source| OpenError { path, source })
+    }
+
+    async fn connect(settings: Settings, on_commit: OnCommit) -> Result<Self, sqlx::Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(&settings.path)
+            .foreign_keys(true)
+            .busy_timeout(settings.wait)
+            .disable_statement_logging();
+        let writing = options
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full);
+        // The file and its mode are there before the first reader.
+        let connection = writing.connect().await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(settings.readers)
+            .acquire_timeout(settings.wait)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        let writer = Writer::start(connection, writing, settings.queue, on_commit);
+        Ok(Self { writer, readers })
+    }
+
+    /// Reads something from the disk.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the database cannot be read, in time or at all.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("select count(*) from journal_head")
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(())
+    }
+
+    /// Waits for what was asked for before, takes no more, and leaves one file without a write-ahead log. Calls after it
+    /// fail with [`StoreError::Unavailable`].
+    pub async fn close(&self) {
+        // The last connection to close does the checkpoint; it must be the one that may write.
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// A snapshot to read from: it stands at the first statement.
+    pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.readers.begin().await?)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}

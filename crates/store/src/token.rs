@@ -1,0 +1,236 @@
+//! Refresh tokens: families, rotation, revocation.
+//!
+//! A family is one login on one device. Every refresh spends a token for a new one; a spent one that comes back late was
+//! stolen, or its successor was, and ends the whole family.
+
+use std::{
+    fmt::{self, Write as _},
+    time::Duration,
+};
+
+use shopbell_protocol::{Timestamp, UserId};
+use sqlx::Row;
+
+use crate::{
+    Account, Store, StoreError,
+    account::account,
+    row::Columns,
+    writer::{Connection, Written},
+};
+
+/// The SHA-256 of a refresh token: all that is kept of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl TokenHash {
+    fn hex(self) -> String {
+        self.0
+            .iter()
+            .fold(String::with_capacity(64), |mut hex, byte| {
+                // Writing to a string cannot fail.
+                write!(hex, "{byte:02x}").ok();
+                hex
+            })
+    }
+}
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash(…)")
+    }
+}
+
+/// A refresh token is to be spent for a new one.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotation {
+    /// The one that was presented.
+    pub old: TokenHash,
+    /// Its successor.
+    pub new: TokenHash,
+    /// When the successor expires.
+    pub expires: Timestamp,
+    /// How long after its first use a spent token still works: an answer was lost, or two tabs asked at once.
+    pub grace: Duration,
+    /// The time of asking.
+    pub now: Timestamp,
+}
+
+/// A refresh token was spent; its successor works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are what they are called")]
+pub struct Rotated {
+    pub account: Account,
+    pub family: String,
+}
+
+/// Why a refresh token does not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RotateRefusal {
+    /// Nobody was given it.
+    Unknown,
+    /// Its time is over.
+    Expired,
+    /// Its family was revoked, or its user disabled.
+    Revoked,
+    /// It was spent too long ago. Its family is now revoked.
+    #[expect(missing_docs, reason = "the fields are what they are called")]
+    Reused { account: Account, family: String },
+}
+
+impl Store {
+    /// Starts a login family with its first refresh token. `family` must be new.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn start_family(
+        &self,
+        family: &str,
+        user: UserId,
+        refresh: &TokenHash,
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (family, refresh) = (family.to_owned(), *refresh);
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move {
+                    sqlx::query(
+                        "insert into token_families (id, user_id, created_at) values ($1, $2, $3)",
+                    )
+                    .bind(&family)
+                    .bind(user.0)
+                    .bind(now.as_millis())
+                    .execute(&mut *connection)
+                    .await?;
+                    insert(connection, refresh, &family, expires).await?;
+                    Ok(Written::quietly(()))
+                })
+            })
+            .await
+    }
+
+    /// Spends a refresh token and stores its successor in the same family.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database. A token that does not work is a [`RotateRefusal`] inside.
+    pub async fn rotate(
+        &self,
+        rotation: Rotation,
+    ) -> Result<Result<Rotated, RotateRefusal>, StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { Ok(Written::quietly(rotate(connection, rotation).await?)) })
+            })
+            .await
+    }
+
+    /// Revokes a family: none of its tokens works any more. Once revoked it stays so; an unknown one is left alone.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn revoke_family(&self, family: &str, now: Timestamp) -> Result<(), StoreError> {
+        let family = family.to_owned();
+        self.writer
+            .run(move |connection| {
+                Box::pin(
+                    async move { Ok(Written::quietly(revoke(connection, &family, now).await?)) },
+                )
+            })
+            .await
+    }
+
+    /// Whether a family was revoked. An unknown one was not: tokens that were made elsewhere have none of ours.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn is_revoked(&self, family: &str) -> Result<bool, StoreError> {
+        let mut snapshot = self.read().await?;
+        let revoked_at: Option<Option<i64>> =
+            sqlx::query_scalar("select revoked_at from token_families where id = $1")
+                .bind(family)
+                .fetch_optional(&mut *snapshot)
+                .await?;
+        Ok(revoked_at.flatten().is_some())
+    }
+}
+
+async fn rotate(
+    connection: &mut Connection,
+    rotation: Rotation,
+) -> Result<Result<Rotated, RotateRefusal>, StoreError> {
+    let Rotation {
+        old,
+        new,
+        expires,
+        grace,
+        now,
+    } = rotation;
+    let row = sqlx::query(
+        "select u.id, u.shop_id, u.name, u.email, u.role, u.is_active, u.password_hash,
+            f.id as family, f.revoked_at, t.expires_at, t.spent_at
+        from refresh_tokens t
+        join token_families f on f.id = t.family_id
+        join users u on u.id = f.user_id
+        where t.hash = $1",
+    )
+    .bind(old.hex())
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(row) = row else {
+        return Ok(Err(RotateRefusal::Unknown));
+    };
+    let account = account(&row)?;
+    let family: String = row.try_get("family")?;
+    if row.maybe_time("revoked_at")?.is_some() || !account.is_active {
+        return Ok(Err(RotateRefusal::Revoked));
+    }
+    match row.maybe_time("spent_at")? {
+        Some(spent) if now > spent.after(grace) => {
+            revoke(connection, &family, now).await?;
+            return Ok(Err(RotateRefusal::Reused { account, family }));
+        }
+        Some(_) => {}
+        None if now >= row.time("expires_at")? => return Ok(Err(RotateRefusal::Expired)),
+        None => {
+            sqlx::query("update refresh_tokens set spent_at = $2 where hash = $1")
+                .bind(old.hex())
+                .bind(now.as_millis())
+                .execute(&mut *connection)
+                .await?;
+        }
+    }
+    insert(connection, new, &family, expires).await?;
+    Ok(Ok(Rotated { account, family }))
+}
+
+async fn insert(
+    connection: &mut Connection,
+    token: TokenHash,
+    family: &str,
+    expires: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("insert into refresh_tokens (hash, family_id, expires_at) values ($1, $2, $3)")
+        .bind(token.hex())
+        .bind(family)
+        .bind(expires.as_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn revoke(
+    connection: &mut Connection,
+    family: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("update token_families set revoked_at = coalesce(revoked_at, $2) where id = $1")
+        .bind(family)
+        .bind(now.as_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! Which work orders someone reads.
+
+use shopbell_domain::{Actor, may_see_work_order};
+use shopbell_protocol::{CustomerId, Priority, Role, Status, UserId, WorkOrder, WorkOrderId};
+use sqlx::{QueryBuilder, Sqlite};
+
+use super::row::{get, select, work_order};
+use crate::{Cursor, Page, PageRequest, Snapshot, Store, StoreError, journal::Head, search};
+
+/// Which work orders are wanted; an empty list or `None` means any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorkOrderFilter {
+    /// In one of these statuses.
+    pub status: Vec<Status>,
+    /// Of one of these priorities.
+    pub priority: Vec<Priority>,
+    /// Whose.
+    pub technician: Option<TechnicianFilter>,
+    /// For this customer.
+    pub customer_id: Option<CustomerId>,
+    /// With this text, in any case and without regard to accents, in number, device, description or the customer's name,
+    /// and for those who see them the customer's phone and e-mail.
+    pub search: Option<String>,
+}
+
+/// Whose work orders are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TechnicianFilter {
+    /// Nobody's: the pool.
+    Unassigned,
+    /// This person's.
+    User(UserId),
+}
+
+impl Store {
+    /// The work orders that `actor` may see, the last changed first, with all fields: which of them the actor may see
+    /// `domain` decides.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn work_orders(
+        &self,
+        actor: &Actor,
+        filter: &WorkOrderFilter,
+        page: &PageRequest,
+    ) -> Result<Snapshot<Page<WorkOrder>>, StoreError> {
+        let mut snapshot = self.read().await?;
+        let head = Head::read(&mut snapshot, actor.shop).await?;
+        let rows = list(actor, filter, page)
+            .build()
+            .fetch_all(&mut *snapshot)
+            .await?;
+        let orders = rows.iter().map(work_order).collect::<Result<_, _>>()?;
+        let cursor = |order: &WorkOrder| Cursor::at(order.updated_at, order.id.0);
+        Ok(head.snapshot(page.page(orders, cursor)))
+    }
+
+    /// One work order, with all fields; `None` when there is none or `actor` may not see it.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn work_order(
+        &self,
+        actor: &Actor,
+        id: WorkOrderId,
+    ) -> Result<Option<Snapshot<WorkOrder>>, StoreError> {
+        let mut snapshot = self.read().await?;
+        let head = Head::read(&mut snapshot, actor.shop).await?;
+        let order = get(&mut snapshot, actor.shop, id).await?;
+        Ok(order
+            .filter(|order| may_see_work_order(actor.id, actor.role, order.technician_id))
+            .map(|order| head.snapshot(order)))
+    }
+}
+
+fn list(actor: &Actor, filter: &WorkOrderFilter, page: &PageRequest) -> QueryBuilder<Sqlite> {
+    let mut query = select(actor.shop);
+    // The same rule as `may_see_work_order`; a test holds the two together.
+    if actor.role == Role::Technician {
+        query
+            .push(" and (w.technician_id is null or w.technician_id = ")
+            .push_bind(actor.id.0)
+            .push(")");
+    }
+    one_of(&mut query, "w.status", &filter.status, |status| {
+        status.as_str()
+    });
+    one_of(&mut query, "w.priority", &filter.priority, |priority| {
+        priority.as_str()
+    });
+    match filter.technician {
+        Some(TechnicianFilter::Unassigned) => {
+            query.push(" and w.technician_id is null");
+        }
+        Some(TechnicianFilter::User(user)) => {
+            query.push(" and w.technician_id = ").push_bind(user.0);
+        }
+        None => {}
+    }
+    if let Some(customer) = filter.customer_id {
+        query.push(" and w.customer_id = ").push_bind(customer.0);
+    }
+    if let Some(pattern) = filter.search.as_deref().and_then(search::pattern) {
+        contains(&mut query, actor.role, &pattern);
+    }
+    page.newest_first(&mut query, "w.updated_at", "w.id");
+    query
+}
+
+fn one_of<T: Copy>(
+    query: &mut QueryBuilder<Sqlite>,
+    column: &str,
+    words: &[T],
+    word: fn(T) -> &'static str,
+) {
+    if words.is_empty() {
+        return;
+    }
+    query.push(format_args!(" and {column} in ("));
+    let mut list = query.separated(", ");
+    for one in words {
+        list.push_bind(word(*one));
+    }
+    query.push(")");
+}
+
+/// What someone may not see, their search does not find either.
+fn contains(query: &mut QueryBuilder<Sqlite>, role: Role, pattern: &str) {
+    let columns: &[&str] = match role {
+        Role::Admin | Role::Manager | Role::FrontDesk => {
+            &["w.search_key", "c.name_key", "c.contact_key"]
+        }
+        Role::Technician => &["w.search_key", "c.name_key"],
+    };
+    let mut before = " and (";
+    for column in columns {
+        query
+            .push(format_args!("{before}{column} like "))
+            .push_bind(pattern.to_owned())
+            .push(r" escape '\'");
+        before = " or ";
+    }
+    query.push(")");
+}

@@ -1,0 +1,248 @@
+//! The one writer: it owns the one connection that writes, and commits what is waiting together.
+//!
+//! A command runs to its end in the writer's task, whatever becomes of the future that asked for it. Answers are sent only
+//! after the commit, which is flushed to disk (`synchronous=FULL`): while one group is being flushed the next one gathers,
+//! so that many writers share one flush without anyone waiting for a timer.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use futures_util::future::BoxFuture;
+use shopbell_protocol::{Seq, ShopId};
+use sqlx::{Connection as _, SqliteConnection, raw_sql, sqlite::SqliteConnectOptions};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::StoreError;
+
+pub(crate) type Connection = SqliteConnection;
+
+/// Called after a commit that moved a shop's head.
+pub(crate) type OnCommit = Arc<dyn Fn(ShopId, Seq) + Send + Sync>;
+
+/// The most commands in one transaction: how long the first of them may wait for the last.
+const GROUP: usize = 256;
+
+/// What a command did.
+pub(crate) struct Written<T> {
+    pub(crate) value: T,
+    /// The new heads of the journals that it added to.
+    pub(crate) heads: Vec<(ShopId, Seq)>,
+}
+
+impl<T> Written<T> {
+    /// Nothing was added to a journal.
+    pub(crate) const fn quietly(value: T) -> Self {
+        Self {
+            value,
+            heads: Vec::new(),
+        }
+    }
+
+    pub(crate) fn map<U>(self, with: impl FnOnce(T) -> U) -> Written<U> {
+        Written {
+            value: with(self.value),
+            heads: self.heads,
+        }
+    }
+}
+
+/// The way to the writer's queue.
+#[derive(Clone, Debug)]
+pub(crate) struct Writer {
+    queue: mpsc::Sender<Request>,
+}
+
+enum Request {
+    Run(Box<dyn Command>),
+    Close(oneshot::Sender<()>),
+}
+
+impl Writer {
+    /// Starts the task on a connection that is open. It ends when the last handle is dropped, or by [`Writer::close`].
+    pub(crate) fn start(
+        connection: Connection,
+        options: SqliteConnectOptions,
+        queue: usize,
+        on_commit: OnCommit,
+    ) -> Self {
+        let (sender, receiver) = mpsc::channel(queue);
+        let task = Task {
+            queue: receiver,
+            connection: Some(connection),
+            options,
+            on_commit,
+        };
+        tokio::spawn(task.run());
+        Self { queue: sender }
+    }
+
+    /// Runs `work` in a savepoint of the writer's transaction and waits for the commit. An error from `work` undoes what it
+    /// did; a refusal that wrote nothing is a value like any other.
+    pub(crate) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Written<T>, StoreError>>,
+        F: Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let call = Call {
+            work: Some(work),
+            result: Err(StoreError::Unavailable),
+            reply,
+        };
+        self.queue
+            .try_send(Request::Run(Box::new(call)))
+            .map_err(|_| StoreError::Unavailable)?;
+        answer.await.unwrap_or(Err(StoreError::Unavailable))
+    }
+
+    /// Finishes what is queued, takes no more, and closes the connection.
+    pub(crate) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.queue.send(Request::Close(done)).await.is_ok() {
+            // An error means that the task is gone, and the connection with it.
+            closed.await.ok();
+        }
+    }
+}
+
+trait Command: Send {
+    /// Does the work; gives the heads that it moved, or why its savepoint must be undone.
+    fn run<'c>(
+        &'c mut self,
+        connection: &'c mut Connection,
+    ) -> BoxFuture<'c, Result<Vec<(ShopId, Seq)>, StoreError>>;
+
+    /// Tells the caller, who may be gone, once it is known whether the group was committed.
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+struct Call<T, F> {
+    work: Option<F>,
+    result: Result<T, StoreError>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Command for Call<T, F>
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Written<T>, StoreError>>,
+    F: Send + 'static,
+{
+    fn run<'c>(
+        &'c mut self,
+        connection: &'c mut Connection,
+    ) -> BoxFuture<'c, Result<Vec<(ShopId, Seq)>, StoreError>> {
+        Box::pin(async move {
+            let Some(work) = self.work.take() else {
+                return Ok(Vec::new());
+            };
+            match work(connection).await {
+                Ok(Written { value, heads }) => {
+                    self.result = Ok(value);
+                    Ok(heads)
+                }
+                Err(error) => {
+                    self.result = Err(error.clone());
+                    Err(error)
+                }
+            }
+        })
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
+        let result = committed.and(self.result);
+        self.reply.send(result).ok();
+    }
+}
+
+struct Task {
+    queue: mpsc::Receiver<Request>,
+    /// `None` after a failed transaction, until the next one.
+    connection: Option<Connection>,
+    options: SqliteConnectOptions,
+    on_commit: OnCommit,
+}
+
+impl Task {
+    async fn run(mut self) {
+        let mut requests = Vec::with_capacity(GROUP);
+        let mut closing = Vec::new();
+        while self.queue.recv_many(&mut requests, GROUP).await > 0 {
+            let mut group = Vec::with_capacity(requests.len());
+            for request in requests.drain(..) {
+                match request {
+                    Request::Run(command) => group.push(command),
+                    Request::Close(done) => {
+                        self.queue.close();
+                        closing.push(done);
+                    }
+                }
+            }
+            if !group.is_empty() {
+                self.commit(group).await;
+            }
+        }
+        self.disconnect().await;
+        for done in closing {
+            done.send(()).ok();
+        }
+    }
+
+    async fn commit(&mut self, mut group: Vec<Box<dyn Command>>) {
+        let committed = match self.transaction(&mut group).await {
+            Ok(heads) => {
+                for (shop, head) in heads {
+                    (self.on_commit)(shop, head);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                // Closing rolls back whatever is still open, in whatever state the failure left it.
+                self.disconnect().await;
+                Err(error)
+            }
+        };
+        for command in group {
+            command.answer(committed.clone());
+        }
+    }
+
+    async fn transaction(
+        &mut self,
+        group: &mut [Box<dyn Command>],
+    ) -> Result<BTreeMap<ShopId, Seq>, StoreError> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(Connection::connect_with(&self.options).await?),
+        };
+        let mut heads = BTreeMap::new();
+        raw_sql("begin immediate").execute(&mut *connection).await?;
+        for command in group {
+            raw_sql("savepoint command")
+                .execute(&mut *connection)
+                .await?;
+            match command.run(connection).await {
+                Ok(moved) => heads.extend(moved),
+                Err(error) => {
+                    // A full disk may have undone the whole transaction, and with it the savepoint.
+                    raw_sql("rollback to savepoint command")
+                        .execute(&mut *connection)
+                        .await
+                        .map_err(|_| error)?;
+                }
+            }
+            raw_sql("release savepoint command")
+                .execute(&mut *connection)
+                .await?;
+        }
+        raw_sql("commit").execute(&mut *connection).await?;
+        Ok(heads)
+    }
+
+    async fn disconnect(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            // There is nobody to tell and nothing to do about it: the file is as good as after a crash.
+            connection.close().await.ok();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The store as its callers see it, on real files.
+
+mod demo;
+mod shop;
