@@ -34,7 +34,7 @@ export class Connection {
 
   constructor(url: string, tokens: TokenSource, signals?: Signals) {
     this.#machine = new ConnectionMachine({
-      link: report => (this.#link = new SocketLink(url, tokens, report)),
+      link: tell => (this.#link = new SocketLink(url, tokens, tell)),
       ...(signals && { signals }),
     });
     // One listener on the socket, so that a handler that throws keeps neither the others nor the next event from coming.

@@ -1,15 +1,13 @@
-import type { MouseEventHandler, Ref } from 'react';
+import type { ComponentProps } from 'react';
 import { useUnreadCount } from '../hooks/useUnreadCount.ts';
 import { Styles } from './styles.tsx';
 
-export interface RealTimeNotificationBadgeProps {
-  onClick?: MouseEventHandler<HTMLButtonElement>;
-  className?: string;
+export interface RealTimeNotificationBadgeProps extends Omit<
+  ComponentProps<'button'>,
+  'aria-label' | 'children' | 'type'
+> {
   /** The button's accessible name; gets the number of unread notifications, 0 while it is not known. */
   label?: (unread: number) => string;
-  ref?: Ref<HTMLButtonElement>;
-  'aria-expanded'?: boolean;
-  'aria-haspopup'?: 'dialog';
 }
 
 const english = (unread: number) => (unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`);

@@ -3,7 +3,7 @@ import { useRealTimeWorkOrder } from '../hooks/useRealTimeWorkOrder';
 
 function WorkOrderDetail() {
   const { workOrder, isUpdating, isConnected } = useRealTimeWorkOrder(initialWorkOrder);
-  
+
   return (
     <div>
       {isUpdating && <div>Updating...</div>}

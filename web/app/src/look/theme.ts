@@ -1,0 +1,39 @@
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+
+const pine: MantineColorsTuple = [
+  '#e3f1ec',
+  '#c6e3d9',
+  '#9dd0c0',
+  '#6fbaa4',
+  '#3f9f86',
+  '#1f8a6f',
+  '#0f7560',
+  '#0b6250',
+  '#0a5042',
+  '#0c3a32',
+];
+
+export const theme = createTheme({
+  primaryColor: 'pine',
+  primaryShade: { light: 7, dark: 5 },
+  colors: { pine },
+  fontFamily: "'Figtree Variable', system-ui, sans-serif",
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+});
+
+const shared = {
+  '--mantine-color-body': 'var(--surface)',
+  '--mantine-color-text': 'var(--ink)',
+  '--mantine-color-dimmed': 'var(--ink-soft)',
+  '--mantine-color-placeholder': 'var(--ink-soft)',
+  '--mantine-color-default': 'var(--surface)',
+  '--mantine-color-default-hover': 'var(--hover)',
+  '--mantine-color-default-color': 'var(--ink)',
+  '--mantine-color-default-border': 'var(--line-strong)',
+  '--mantine-color-error': 'var(--danger)',
+};
+
+/** Mantine's own colours by this application's names. Under both schemes, where Mantine would set its own again. */
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });

@@ -1,0 +1,28 @@
+import { Menu } from '@mantine/core';
+import { initials } from '../format.ts';
+import { session } from '../session/session.ts';
+import { useUser } from '../session/useSession.ts';
+import { strings } from '../strings.ts';
+import styles from './AccountMenu.module.css';
+
+export function AccountMenu() {
+  const user = useUser();
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <button type="button" className={styles.avatar} aria-label={strings.shell.account(user.name)}>
+          {initials(user.name)}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={styles.who}>
+          <strong>{user.name}</strong>
+          <span>{strings.roles[user.role]}</span>
+        </div>
+        <Menu.Divider />
+        <Menu.Item onClick={() => session.leaveTab()}>{strings.shell.switchPerson}</Menu.Item>
+        <Menu.Item onClick={() => void session.signOut()}>{strings.shell.signOut}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

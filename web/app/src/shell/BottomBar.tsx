@@ -1,0 +1,30 @@
+import { Link } from '@tanstack/react-router';
+import { useUnreadCount } from '@shopbell/react';
+import { InboxIcon, WrenchIcon } from '../look/icons.tsx';
+import { strings } from '../strings.ts';
+import styles from './BottomBar.module.css';
+
+/** Navigation within the thumb's reach, on phones. */
+export function BottomBar() {
+  const unread = useUnreadCount() ?? 0;
+  return (
+    <nav aria-label={strings.shell.navigation} className={styles.bar}>
+      <Link to="/work-orders" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+        <WrenchIcon />
+        {strings.shell.workOrders}
+      </Link>
+      <Link
+        to="/notifications"
+        className={styles.link}
+        activeProps={{ 'aria-current': 'page' }}
+        aria-label={strings.notifications.bell(unread)}
+      >
+        <span className={styles.icon}>
+          <InboxIcon />
+          {unread > 0 && <span className={styles.count}>{unread > 99 ? '99+' : unread}</span>}
+        </span>
+        {strings.shell.notifications}
+      </Link>
+    </nav>
+  );
+}

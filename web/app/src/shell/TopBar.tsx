@@ -1,0 +1,35 @@
+import { Link } from '@tanstack/react-router';
+import { WebSocketStatus } from '@shopbell/react';
+import { Bell } from '../look/Bell.tsx';
+import { NotificationBell } from '../notifications/NotificationBell.tsx';
+import { strings } from '../strings.ts';
+import { AccountMenu } from './AccountMenu.tsx';
+import styles from './TopBar.module.css';
+
+export function TopBar() {
+  return (
+    <header className={styles.bar}>
+      <Link to="/work-orders" className={styles.brand}>
+        <Bell className={styles.mark} />
+        <span>{strings.product}</span>
+      </Link>
+      <nav aria-label={strings.shell.navigation} className={styles.nav}>
+        <Link to="/work-orders" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+          {strings.shell.workOrders}
+        </Link>
+        <Link to="/notifications" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+          {strings.shell.notifications}
+        </Link>
+      </nav>
+      <div className={styles.side}>
+        <WebSocketStatus
+          className={styles.status ?? ''}
+          labels={strings.connection}
+          titles={strings.connectionInFull}
+        />
+        <NotificationBell className={styles.bell} />
+        <AccountMenu />
+      </div>
+    </header>
+  );
+}

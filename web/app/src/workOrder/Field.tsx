@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react';
+import { strings } from '../strings.ts';
+import type { FieldEdit } from './useFieldEdit.ts';
+import { Settle } from './Settle.tsx';
+import styles from './Field.module.css';
+
+interface Props<Value> {
+  label: string;
+  edit: FieldEdit<Value>;
+  /** How a value of this field reads. */
+  show: (value: Value) => ReactNode;
+  children: ReactNode;
+}
+
+/** A field with its name, and under it what came between the person and their change. */
+export function Field<Value>({ label, edit, show, children }: Props<Value>) {
+  return (
+    <div className={styles.field} data-saving={edit.isSaving || undefined}>
+      <div className={styles.label}>{label}</div>
+      {children}
+      {edit.isConflict && (
+        <Settle
+          label={label}
+          theirs={show(edit.current)}
+          mine={show(edit.draft as Value)}
+          onKeepTheirs={edit.keepTheirs}
+          onTakeMine={edit.takeMine}
+        />
+      )}
+      {edit.error && (
+        <p role="alert" className={styles.error}>
+          {strings.refusal(edit.error)}
+        </p>
+      )}
+    </div>
+  );
+}

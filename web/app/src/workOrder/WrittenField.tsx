@@ -1,0 +1,135 @@
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
+import type { WorkOrder } from '@shopbell/client';
+import { Flash } from '../look/Flash.tsx';
+import { PencilIcon } from '../look/icons.tsx';
+import { strings } from '../strings.ts';
+import { Field } from './Field.tsx';
+import { useFieldEdit } from './useFieldEdit.ts';
+import type { Writing } from './writing.ts';
+import styles from './WrittenField.module.css';
+
+const words = strings.workOrder;
+
+type Name = 'description' | 'estimate_total' | 'cost_total' | 'due_at';
+
+interface Props {
+  order: WorkOrder;
+  setWorkOrder: (row: WorkOrder) => void;
+  field: Name;
+  label: string;
+  mayEdit: boolean;
+  writing: Writing;
+}
+
+/** A field that is written: shown until somebody presses its pencil, then a form of its own. */
+export function WrittenField({ order, setWorkOrder, field, label, mayEdit, writing }: Props) {
+  const edit = useFieldEdit(order, field, setWorkOrder);
+  const show = (value: string | null): ReactNode =>
+    value === null || value === '' ? <Unset /> : writing.show(value);
+  return (
+    <Field label={label} edit={edit} show={show}>
+      {edit.isEditing ? (
+        <Form
+          key={field}
+          label={label}
+          writing={writing}
+          initial={edit.draft}
+          isSaving={edit.isSaving}
+          // A conflict has buttons of its own.
+          hasButtons={!edit.isConflict}
+          onSave={edit.save}
+          onCancel={edit.cancel}
+        />
+      ) : (
+        <div className={writing.isLong ? styles.long : styles.shown}>
+          <Flash value={edit.current}>{show(edit.current)}</Flash>
+          {mayEdit && (
+            <button
+              type="button"
+              className={styles.pencil}
+              aria-label={words.edit(label)}
+              onClick={edit.begin}
+            >
+              <PencilIcon />
+            </button>
+          )}
+        </div>
+      )}
+    </Field>
+  );
+}
+
+const Unset = () => <span className={styles.unset}>{words.none}</span>;
+
+interface FormProps {
+  label: string;
+  writing: Writing;
+  initial: string | null;
+  isSaving: boolean;
+  hasButtons: boolean;
+  // The description is never null; the server says so where an empty one is not taken.
+  onSave: (value: never) => void;
+  onCancel: () => void;
+}
+
+function Form({ label, writing, initial, isSaving, hasButtons, onSave, onCancel }: FormProps) {
+  const id = useId();
+  const [text, setText] = useState(initial === null ? '' : writing.toText(initial));
+  const [problem, setProblem] = useState<string | null>(null);
+
+  function submit() {
+    const value = writing.toValue(text);
+    if (value === undefined) setProblem(writing.problem);
+    else onSave(value as never);
+  }
+
+  function pressed(event: KeyboardEvent) {
+    if (event.key === 'Escape') onCancel();
+    // Enter writes a new line in a long text, so there it takes the control key along.
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
+  }
+
+  const input = {
+    id,
+    value: text,
+    'aria-label': label,
+    error: problem,
+    disabled: isSaving,
+    'data-autofocus': true,
+    // Opened by a press of this field's own pencil: the person expects to write.
+    autoFocus: true,
+    onKeyDown: pressed,
+  };
+  return (
+    <form
+      className={writing.isLong ? styles.longForm : styles.form}
+      onSubmit={event => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      {writing.isLong ? (
+        <Textarea
+          {...input}
+          autosize
+          minRows={3}
+          maxRows={14}
+          onChange={event => setText(event.currentTarget.value)}
+        />
+      ) : (
+        <TextInput {...input} {...writing.input} onChange={event => setText(event.currentTarget.value)} />
+      )}
+      {hasButtons && (
+        <div className={styles.buttons}>
+          <Button size="xs" type="submit" loading={isSaving}>
+            {words.save}
+          </Button>
+          <Button size="xs" variant="default" onClick={onCancel}>
+            {words.cancel}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,104 @@
+import { useState } from 'react';
+import { ApiError, SignedOut, type WorkOrder, type WorkOrderPatch } from '@shopbell/client';
+import { useClient } from '@shopbell/react';
+
+/** The fields that a page changes one at a time. */
+export type Field =
+  'status' | 'priority' | 'technician_id' | 'description' | 'estimate_total' | 'cost_total' | 'due_at';
+
+interface Edit<Value> {
+  /** What the field held when the person began. */
+  base: Value;
+  draft: Value;
+}
+
+export interface FieldEdit<Value> {
+  current: Value;
+  /** What the person has chosen or last tried to save; `null` while they are not at it. */
+  draft: Value | null;
+  isEditing: boolean;
+  isSaving: boolean;
+  error: ApiError | null;
+  /** The field was changed under the person's hands. */
+  isConflict: boolean;
+  begin: () => void;
+  save: (value: Value) => void;
+  keepTheirs: () => void;
+  takeMine: () => void;
+  cancel: () => void;
+}
+
+/**
+ * One field in a person's hands. It is written only over the value that they saw: a change of another field by somebody
+ * else meanwhile does not matter, a change of this one is theirs to settle.
+ */
+export function useFieldEdit<Name extends Field>(
+  order: WorkOrder,
+  field: Name,
+  setWorkOrder: (row: WorkOrder) => void,
+): FieldEdit<WorkOrder[Name]> {
+  type Value = WorkOrder[Name];
+  const client = useClient();
+  const [edit, setEdit] = useState<Edit<Value> | null>(null);
+  const [isSaving, setIsSaving] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const current = order[field];
+
+  async function write(value: Value, over: WorkOrder): Promise<void> {
+    const base = over[field];
+    const patch: WorkOrderPatch = { [field]: value };
+    try {
+      const { data } = await client.api.patchWorkOrder(over.id, patch, over.version);
+      setWorkOrder(data);
+      setEdit(null);
+    } catch (refusal) {
+      if (!(refusal instanceof ApiError) || refusal.code !== 'version_mismatch') throw refusal;
+      const now = refusal.data as WorkOrder;
+      setWorkOrder(now);
+      // Somebody changed the order, but not this field: the person's wish stands.
+      if (now[field] === base) await write(value, now);
+    }
+  }
+
+  async function save(value: Value, base: Value = edit?.base ?? current): Promise<void> {
+    setEdit({ base, draft: value });
+    // What came in while the person wrote is shown as a conflict, and settled before anything is sent.
+    if (base !== current) return;
+    if (value === current) {
+      setEdit(null);
+      return;
+    }
+    setError(null);
+    setIsSaving(true);
+    try {
+      await write(value, order);
+    } catch (refusal) {
+      if (refusal instanceof ApiError) setError(refusal);
+      else if (!(refusal instanceof SignedOut)) throw refusal;
+    } finally {
+      setIsSaving(false);
+    }
+  }
+
+  return {
+    current,
+    draft: edit === null ? null : edit.draft,
+    isEditing: edit !== null,
+    isSaving,
+    error,
+    isConflict: edit !== null && !isSaving && current !== edit.base,
+    begin: () => {
+      setError(null);
+      setEdit({ base: current, draft: current });
+    },
+    save: (value: Value) => void save(value),
+    keepTheirs: () => setEdit(null),
+    takeMine: () => {
+      if (edit !== null) void save(edit.draft, current);
+    },
+    cancel: () => {
+      setError(null);
+      setEdit(null);
+    },
+  };
+}

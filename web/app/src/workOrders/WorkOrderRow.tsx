@@ -1,0 +1,54 @@
+import { Link } from '@tanstack/react-router';
+import type { WorkOrder } from '@shopbell/client';
+import { due, isPast } from '../format.ts';
+import { Flash } from '../look/Flash.tsx';
+import { PriorityMark } from '../look/PriorityMark.tsx';
+import { StatusPill } from '../look/StatusPill.tsx';
+import { strings } from '../strings.ts';
+import { openStatuses } from './filter.ts';
+import styles from './WorkOrderRow.module.css';
+
+const words = strings.workOrders;
+
+export function WorkOrderRow({ row }: { row: WorkOrder }) {
+  return (
+    <li>
+      <Link to="/work-orders/$id" params={{ id: String(row.id) }} className={styles.row}>
+        <span className={styles.order}>
+          <span className={styles.device}>{row.device}</span>
+          <span className={styles.about}>
+            <span className={styles.number}>{row.number}</span>
+            <Flash value={row.description}>
+              <span className={styles.description}>{row.description}</span>
+            </Flash>
+          </span>
+        </span>
+        <span className={styles.customer}>{row.customer_name}</span>
+        <span className={styles.technician} data-nobody={row.technician_id === null || undefined}>
+          <Flash value={row.technician_id}>{row.technician_name ?? words.unassigned}</Flash>
+        </span>
+        <span className={styles.status}>
+          <Flash value={row.status}>
+            <StatusPill status={row.status} />
+          </Flash>
+        </span>
+        <span className={styles.side}>
+          <Due row={row} />
+          <Flash value={row.priority}>
+            <PriorityMark priority={row.priority} isShort />
+          </Flash>
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function Due({ row }: { row: WorkOrder }) {
+  if (row.due_at === null) return <span className={styles.undue}>–</span>;
+  const isOverdue = openStatuses.includes(row.status) && isPast(row.due_at);
+  return (
+    <time className={styles.due} dateTime={row.due_at} data-overdue={isOverdue || undefined}>
+      {due(row.due_at)}
+    </time>
+  );
+}
