@@ -1,5 +1,11 @@
 //! Starts a real server inside a test and signs people in.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed step of a test's own machinery fails the test"
+)]
+
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
@@ -19,10 +25,6 @@ const START: i64 = 1_772_442_000_000;
 
 /// A running server with the demo shops, on a port and in a folder of its own.
 #[derive(Debug)]
-#[expect(
-    clippy::missing_panics_doc,
-    reason = "a test that cannot start its server has failed"
-)]
 pub struct TestServer {
     server: Server,
     folder: TempDir,
@@ -48,11 +50,6 @@ pub struct Reply {
     pub body: Value,
 }
 
-#[expect(
-    clippy::unwrap_used,
-    clippy::missing_panics_doc,
-    reason = "a failed step of a test's own machinery fails the test"
-)]
 impl TestServer {
     /// With the default settings.
     pub async fn start() -> Self {
@@ -177,11 +174,6 @@ fn clock(time: &Arc<AtomicI64>) -> Clock {
     Clock::new(move || Timestamp::from_millis(time.load(Ordering::Acquire)))
 }
 
-#[expect(
-    clippy::unwrap_used,
-    clippy::missing_panics_doc,
-    reason = "a failed step of a test's own machinery fails the test"
-)]
 impl Person {
     /// GET.
     pub async fn get(&self, path: &str) -> Reply {

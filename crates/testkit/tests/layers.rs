@@ -1,5 +1,11 @@
 //! The layers, kept by a test: who may depend on whom, and words that may stand in one place only.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed step of a test's own machinery fails the test"
+)]
+
 use std::{
     collections::BTreeSet,
     fs,

@@ -106,14 +106,21 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     }
 }
 
+/// The row that a stale `If-Match` missed, with its place in the journal.
+#[derive(Clone, Debug)]
+struct Current {
+    row: serde_json::Value,
+    seq: Seq,
+    epoch: Epoch,
+}
+
 /// Why a request was not done. Handlers return it; [`render`] turns it into the answer.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
     pub(super) code: Code,
     message: String,
     errors: Option<Vec<FieldError>>,
-    data: Option<serde_json::Value>,
-    at: Option<(Seq, Epoch)>,
+    current: Option<Box<Current>>,
     /// For the log alone; never in the body.
     cause: Option<String>,
 }
@@ -125,8 +132,7 @@ impl Failure {
             code,
             message: message.into(),
             errors: None,
-            data: None,
-            at: None,
+            current: None,
             cause: None,
         }
     }
@@ -237,11 +243,15 @@ pub(super) fn refused<T: Serialize>(
             seq,
             epoch,
         } => {
-            let data = current.map(|row| json!(show(*row)));
-            let at = data.is_some().then_some((seq, epoch));
+            let current = current.map(|row| {
+                Box::new(Current {
+                    row: json!(show(*row)),
+                    seq,
+                    epoch,
+                })
+            });
             Failure {
-                data,
-                at,
+                current,
                 ..refusal.into()
             }
         }
@@ -277,7 +287,7 @@ pub(super) fn render(response: Response, request_id: &str) -> Response {
         message: failure.message,
         request_id: request_id.to_owned(),
         errors: failure.errors,
-        data: failure.data,
+        data: failure.current.as_ref().map(|current| current.row.clone()),
     };
     let (mut parts, _) = response.into_parts();
     parts.extensions.clear();
@@ -295,9 +305,9 @@ pub(super) fn render(response: Response, request_id: &str) -> Response {
             .headers
             .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    if let Some((seq, epoch)) = failure.at {
-        insert(&mut parts.headers, SHOP_SEQ, &seq.to_string());
-        insert(&mut parts.headers, SHOP_EPOCH, &epoch.0);
+    if let Some(current) = failure.current {
+        insert(&mut parts.headers, SHOP_SEQ, &current.seq.to_string());
+        insert(&mut parts.headers, SHOP_EPOCH, &current.epoch.0);
     }
     (parts, Json(body)).into_response()
 }
