@@ -1,7 +1,6 @@
 // A signed-in person: REST calls and stock socket connections under one token.
 import type { ManagerOptions, SocketOptions } from 'socket.io-client';
-import { onTestFinished } from 'vitest';
-import { getCurrentTest } from 'vitest/suite';
+import { onTestFinished, TestRunner } from 'vitest';
 import { Connection } from './connection.ts';
 import { type DemoPerson, password } from './people.ts';
 import { type Answer, type Json, request, type Request } from './rest.ts';
@@ -88,7 +87,7 @@ export class Person {
   prepare(options: Partial<ManagerOptions & SocketOptions> = {}): Connection {
     const connection = new Connection(this.#url(), { auth: { token: this.accessToken }, ...options });
     this.#connections.add(connection);
-    if (getCurrentTest() !== undefined) onTestFinished(() => connection.close());
+    if (TestRunner.getCurrentTest() !== undefined) onTestFinished(() => connection.close());
     return connection;
   }
 

@@ -41,6 +41,22 @@ describe.skipIf('missing' in chromium).each(looks)('$name', look => {
     expect(overflow).toBe(0);
   }
 
+  /** The texts that stick out of their row in the list, where they would be cut off. */
+  async function cutOff(window: Window): Promise<(string | null)[]> {
+    return window.page
+      .getByRole('list', { name: 'Work orders' })
+      .getByRole('link')
+      .evaluateAll(rows =>
+        rows.flatMap(row => {
+          const { right } = row.getBoundingClientRect();
+          const parts = [...row.querySelectorAll('*')].filter(part => part.childElementCount === 0);
+          return parts
+            .filter(part => part.getBoundingClientRect().right > right)
+            .map(part => part.textContent);
+        }),
+      );
+  }
+
   test('every page, for a manager and for a technician with news', async () => {
     if ('missing' in chromium) throw new Error(chromium.missing);
     const guest = await Window.fresh(chromium.browser, server, look);
@@ -51,6 +67,7 @@ describe.skipIf('missing' in chromium).each(looks)('$name', look => {
     const manager = await Window.signedIn(chromium.browser, server, people.manager, look);
     await manager.page.getByRole('list', { name: 'Work orders' }).getByRole('link').first().waitFor();
     await take(manager, 'work-orders');
+    expect(await cutOff(manager)).toEqual([]);
     const order = await orders.take({ status: 'in_progress', technician: tarik });
     await manager.openOrder(order.id);
     await take(manager, 'work-order');

@@ -109,7 +109,6 @@ describe.each(['join_room', 'leave_room'])('%s refuses', name => {
     ['a list', [['work_order_1']]],
     ['true', [true]],
     ['nothing', []],
-    ['bytes', [Buffer.from('work_order_1')]],
   ])('%s with invalid_payload', async (_what, args) => {
     const connection = await manager.connect();
     expect(await connection.ask(name, ...args)).toStrictEqual(refusal('invalid_payload'));
