@@ -151,3 +151,104 @@ pub fn visible_user(user: User, reader: Role) -> Visible<User> {
         ..user
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use shopbell_protocol::{
+        Action, CustomerId, Money, Priority, Seq, ShopId, Status, Timestamp, Version, WorkOrderId,
+        WorkOrderUpdated,
+    };
+
+    use super::*;
+
+    fn order() -> WorkOrder {
+        let then = Timestamp::from_millis(0);
+        WorkOrder {
+            id: WorkOrderId(7),
+            number: "2026-0007".to_owned(),
+            ticket_id: None,
+            customer_id: CustomerId(1),
+            customer_name: "Iva Marić".to_owned(),
+            customer_phone: Some("+385".to_owned()),
+            customer_email: Some("iva@".to_owned()),
+            device: "iPhone 13".to_owned(),
+            device_passcode: Some("2580".to_owned()),
+            description: String::new(),
+            status: Status::Pending,
+            priority: Priority::Low,
+            technician_id: Some(UserId(3)),
+            technician_name: None,
+            estimate_total: Money::from_cents(1),
+            cost_total: Money::from_cents(2),
+            due_at: None,
+            started_at: None,
+            completed_at: None,
+            created_at: then,
+            updated_at: then,
+            version: Version(1),
+        }
+    }
+
+    fn shown(order: &WorkOrder) -> [bool; 4] {
+        [
+            order.customer_phone.is_some(),
+            order.customer_email.is_some(),
+            order.cost_total.is_some(),
+            order.device_passcode.is_some(),
+        ]
+    }
+
+    #[test]
+    fn each_view_hides_what_the_contract_says_in_rows_and_in_events() {
+        for (view, expected) in [
+            (View::Full, [true, true, true, false]),
+            (View::FrontDesk, [true, true, false, false]),
+            (View::Technician, [false, false, false, false]),
+        ] {
+            assert_eq!(shown(visible(order(), view).get()), expected, "{view:?}");
+            let updated_fields = ["cost_total", "device_passcode", "priority"]
+                .map(|field| (field.to_owned(), true))
+                .into();
+            let event = DurableEvent::from(WorkOrderUpdated {
+                work_order_id: WorkOrderId(7),
+                action: Action::Updated,
+                work_order: Box::new(order()),
+                data: UpdateData::Updated {
+                    updated_fields,
+                    updated_by: UserId(1),
+                },
+                timestamp: Timestamp::from_millis(0),
+                seq: Seq(1),
+            });
+            let event = visible(event, view);
+            let DurableEvent::WorkOrderUpdated(event) = event.get() else {
+                panic!("the same event")
+            };
+            assert_eq!(shown(&event.work_order), expected, "{view:?}");
+            let UpdateData::Updated { updated_fields, .. } = &event.data else {
+                panic!("the same data")
+            };
+            assert_eq!(updated_fields.len(), if view == View::Full { 3 } else { 1 });
+        }
+    }
+
+    #[test]
+    fn the_passcode_is_for_leads_and_the_assigned_technician() {
+        let reader = |id, role| Actor {
+            shop: ShopId(1),
+            id: UserId(id),
+            role,
+            name: String::new(),
+        };
+        for (id, role, may) in [
+            (1, Role::Admin, true),
+            (2, Role::Manager, true),
+            (3, Role::Technician, true),
+            (4, Role::Technician, false),
+            (3, Role::FrontDesk, false),
+        ] {
+            let order = revealed(order(), &reader(id, role));
+            assert_eq!(order.get().device_passcode.is_some(), may, "{role} {id}");
+        }
+    }
+}

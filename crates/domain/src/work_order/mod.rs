@@ -4,6 +4,8 @@ mod notices;
 mod patch;
 mod record;
 mod rights;
+#[cfg(test)]
+mod tests;
 
 pub use notices::notices;
 pub use patch::{CustomerContact, Patch, Patched, patch};
