@@ -1,4 +1,6 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createElement } from 'react';
+import { createTheme, NativeSelect, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { ChevronIcon } from './icons.tsx';
 
 const pine: MantineColorsTuple = [
   '#e3f1ec',
@@ -13,14 +15,31 @@ const pine: MantineColorsTuple = [
   '#0c3a32',
 ];
 
+/** Greys with a breath of the same green; Mantine's inputs and menus take theirs from here in the dark. */
+const dark: MantineColorsTuple = [
+  '#e6eeea',
+  '#c4d1cb',
+  '#9cb0a7',
+  '#6d827a',
+  '#3b4a44',
+  '#26322d',
+  '#1a2420',
+  '#171f1c',
+  '#111815',
+  '#0f1513',
+];
+
 export const theme = createTheme({
   primaryColor: 'pine',
   primaryShade: { light: 7, dark: 5 },
-  colors: { pine },
+  colors: { pine, dark },
   fontFamily: "'Figtree Variable', system-ui, sans-serif",
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    NativeSelect: NativeSelect.extend({ defaultProps: { rightSection: createElement(ChevronIcon) } }),
+  },
 });
 
 const shared = {

@@ -45,6 +45,7 @@ export function Toasts() {
         closeButton
         containerAriaLabel={strings.shell.toasts}
         mobileOffset={{ bottom: '5rem' }}
+        style={{ fontFamily: 'inherit' }}
       />
     </>
   );

@@ -17,7 +17,7 @@ export function PriorityField({ order, setWorkOrder, mayEdit }: Props) {
   const label = strings.workOrder.priority;
   return (
     <Field label={label} edit={edit} show={value => strings.priorities[value]}>
-      <Flash value={edit.current}>
+      <Flash value={edit.current} isWide>
         {mayEdit ? (
           <NativeSelect
             aria-label={label}

@@ -29,7 +29,7 @@ export function TechnicianField({ order, setWorkOrder }: Props) {
 
   return (
     <Field label={words.technician} edit={edit} show={nameOf}>
-      <Flash value={edit.current}>
+      <Flash value={edit.current} isWide>
         {mayAssign(user) ? (
           <Choice order={order} edit={edit} />
         ) : (

@@ -120,9 +120,7 @@ function Moment({ name, at }: { name: string; at: string | null }) {
   if (at === null) return null;
   return (
     <Fact name={name}>
-      <Flash value={at}>
-        <time dateTime={at}>{moment(at)}</time>
-      </Flash>
+      <time dateTime={at}>{moment(at)}</time>
     </Fact>
   );
 }

@@ -38,6 +38,7 @@ export function WrittenField({ order, setWorkOrder, field, label, mayEdit, writi
           isSaving={edit.isSaving}
           // A conflict has buttons of its own.
           hasButtons={!edit.isConflict}
+          onChange={edit.change}
           onSave={edit.save}
           onCancel={edit.cancel}
         />
@@ -68,12 +69,12 @@ interface FormProps {
   initial: string | null;
   isSaving: boolean;
   hasButtons: boolean;
-  // The description is never null; the server says so where an empty one is not taken.
-  onSave: (value: never) => void;
+  onChange: (value: string | null) => void;
+  onSave: (value: string | null) => void;
   onCancel: () => void;
 }
 
-function Form({ label, writing, initial, isSaving, hasButtons, onSave, onCancel }: FormProps) {
+function Form({ label, writing, initial, isSaving, hasButtons, onChange, onSave, onCancel }: FormProps) {
   const id = useId();
   const [text, setText] = useState(initial === null ? '' : writing.toText(initial));
   const [problem, setProblem] = useState<string | null>(null);
@@ -81,7 +82,14 @@ function Form({ label, writing, initial, isSaving, hasButtons, onSave, onCancel 
   function submit() {
     const value = writing.toValue(text);
     if (value === undefined) setProblem(writing.problem);
-    else onSave(value as never);
+    else onSave(value);
+  }
+
+  function write(next: string) {
+    setText(next);
+    setProblem(null);
+    const value = writing.toValue(next);
+    if (value !== undefined) onChange(value);
   }
 
   function pressed(event: KeyboardEvent) {
@@ -115,10 +123,10 @@ function Form({ label, writing, initial, isSaving, hasButtons, onSave, onCancel 
           autosize
           minRows={3}
           maxRows={14}
-          onChange={event => setText(event.currentTarget.value)}
+          onChange={event => write(event.currentTarget.value)}
         />
       ) : (
-        <TextInput {...input} {...writing.input} onChange={event => setText(event.currentTarget.value)} />
+        <TextInput {...input} {...writing.input} onChange={event => write(event.currentTarget.value)} />
       )}
       {hasButtons && (
         <div className={styles.buttons}>

@@ -14,7 +14,7 @@ interface Edit<Value> {
 
 export interface FieldEdit<Value> {
   current: Value;
-  /** What the person has chosen or last tried to save; `null` while they are not at it. */
+  /** What the person has written or chosen; `null` while they are not at it. */
   draft: Value | null;
   isEditing: boolean;
   isSaving: boolean;
@@ -22,6 +22,7 @@ export interface FieldEdit<Value> {
   /** The field was changed under the person's hands. */
   isConflict: boolean;
   begin: () => void;
+  change: (draft: Value) => void;
   save: (value: Value) => void;
   keepTheirs: () => void;
   takeMine: () => void;
@@ -91,7 +92,8 @@ export function useFieldEdit<Name extends Field>(
       setError(null);
       setEdit({ base: current, draft: current });
     },
-    save: (value: Value) => void save(value),
+    change: draft => setEdit(before => before && { ...before, draft }),
+    save: value => void save(value),
     keepTheirs: () => setEdit(null),
     takeMine: () => {
       if (edit !== null) void save(edit.draft, current);

@@ -32,19 +32,19 @@ export function WorkOrderRow({ row }: { row: WorkOrder }) {
             <StatusPill status={row.status} />
           </Flash>
         </span>
-        <span className={styles.side}>
-          <Due row={row} />
+        <span className={styles.priority} data-priority={row.priority}>
           <Flash value={row.priority}>
             <PriorityMark priority={row.priority} isShort />
           </Flash>
         </span>
+        <Due row={row} />
       </Link>
     </li>
   );
 }
 
 function Due({ row }: { row: WorkOrder }) {
-  if (row.due_at === null) return <span className={styles.undue}>–</span>;
+  if (row.due_at === null) return <span className={styles.undue}>{words.noDue}</span>;
   const isOverdue = openStatuses.includes(row.status) && isPast(row.due_at);
   return (
     <time className={styles.due} dateTime={row.due_at} data-overdue={isOverdue || undefined}>

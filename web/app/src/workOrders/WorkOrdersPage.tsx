@@ -64,6 +64,7 @@ function Content({ list, filter, onClear }: ContentProps) {
           <span>{words.columns.customer}</span>
           <span>{words.columns.technician}</span>
           <span>{words.columns.status}</span>
+          <span>{words.columns.priority}</span>
           <span>{words.columns.due}</span>
         </div>
         <ul className={styles.rows} aria-label={words.title}>
