@@ -46,12 +46,11 @@ impl Store {
     ///
     /// Fails with the database.
     pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
-        let mut snapshot = self.read().await?;
         let row = sqlx::query(
             "select id, shop_id, name, email, role, is_active, password_hash from users where email_key = $1",
         )
         .bind(email_key(email))
-        .fetch_optional(&mut *snapshot)
+        .fetch_optional(self.readers())
         .await?;
         Ok(row.as_ref().map(account).transpose()?)
     }
@@ -62,12 +61,11 @@ impl Store {
     ///
     /// Fails with the database.
     pub async fn account(&self, id: UserId) -> Result<Option<Account>, StoreError> {
-        let mut snapshot = self.read().await?;
         let row = sqlx::query(
             "select id, shop_id, name, email, role, is_active, password_hash from users where id = $1",
         )
         .bind(id.0)
-        .fetch_optional(&mut *snapshot)
+        .fetch_optional(self.readers())
         .await?;
         Ok(row.as_ref().map(account).transpose()?)
     }
@@ -82,7 +80,7 @@ impl Store {
             .run(move |connection| {
                 Box::pin(async move {
                     sqlx::query(
-                        "update users set last_seen = $2 where id = $1 and coalesce(last_seen, $2 - 1) < $2",
+                        "update users set last_seen = $2 where id = $1 and (last_seen is null or last_seen < $2)",
                     )
                     .bind(user.0)
                     .bind(at.as_millis())

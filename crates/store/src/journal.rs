@@ -47,10 +47,9 @@ impl Store {
     ///
     /// Fails with the database.
     pub async fn heads(&self) -> Result<Vec<(ShopId, Seq)>, StoreError> {
-        let mut snapshot = self.read().await?;
         let rows: Vec<(i64, i64)> =
             sqlx::query_as("select shop_id, head from journal_head order by shop_id")
-                .fetch_all(&mut *snapshot)
+                .fetch_all(self.readers())
                 .await?;
         Ok(rows
             .into_iter()
@@ -69,12 +68,11 @@ impl Store {
         after: Seq,
         limit: u32,
     ) -> Result<Vec<JournalRow>, StoreError> {
-        let mut snapshot = self.read().await?;
         let rows = sqlx::query(READ)
             .bind(shop.0)
             .bind(after.0)
             .bind(i64::from(limit))
-            .fetch_all(&mut *snapshot)
+            .fetch_all(self.readers())
             .await?;
         Ok(rows.iter().map(journal_row).collect::<Result<_, _>>()?)
     }
@@ -200,5 +198,69 @@ impl Head {
             },
             heads: vec![(self.shop, journal.head())],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shopbell_protocol::{Timestamp, WorkOrderId, WorkOrderRemoved};
+    use sqlx::QueryBuilder;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{
+        Settings,
+        explain::{self, assert_no_scan},
+    };
+
+    const SHOP: ShopId = ShopId(1);
+
+    /// Adds one entry and then fails or not.
+    async fn add(store: &Store, fails: bool) -> Result<Committed<()>, StoreError> {
+        let command = store.writer.run(move |connection| {
+            Box::pin(async move {
+                let head = Head::lock(connection, SHOP).await?;
+                let mut journal = Journal::after(head.seq, Timestamp::from_millis(0));
+                journal.push(Audience::people([]), |seq, timestamp| WorkOrderRemoved {
+                    work_order_id: WorkOrderId(1),
+                    timestamp,
+                    seq,
+                });
+                let written = head
+                    .append(connection, &journal, (), journal.head())
+                    .await?;
+                if fails {
+                    return Err(StoreError::StorageFull);
+                }
+                Ok(written)
+            })
+        });
+        command.await
+    }
+
+    #[tokio::test]
+    async fn a_rollback_gives_the_numbers_back() {
+        let folder = TempDir::new().unwrap();
+        let store = Store::open(Settings::at(folder.path().join("shopbell.db")), |_, _| {})
+            .await
+            .unwrap();
+        store.migrate().await.unwrap();
+        let now = Timestamp::from_millis(1_772_535_600_000);
+        store.fill_demo("", now).await.unwrap();
+        let (_, before) = store.heads().await.unwrap()[0];
+
+        let (first, failed, second) =
+            tokio::join!(add(&store, false), add(&store, true), add(&store, false));
+        assert_eq!(first.unwrap().seq, before.next());
+        assert!(matches!(failed, Err(StoreError::StorageFull)));
+        assert_eq!(second.unwrap().seq, before.next().next());
+        let rows = store.read_journal(SHOP, before, 10).await.unwrap();
+        assert_eq!(rows.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn reading_it_neither_scans_nor_sorts() {
+        let database = &mut explain::database().await;
+        assert_no_scan(database, QueryBuilder::new(READ)).await;
     }
 }

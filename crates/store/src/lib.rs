@@ -25,6 +25,9 @@ mod user;
 mod work_order;
 mod writer;
 
+#[cfg(test)]
+mod explain;
+
 pub use account::Account;
 pub use error::{MigrateError, OpenError, StoreError};
 pub use journal::{Committed, JournalRow, Snapshot};

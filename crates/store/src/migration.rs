@@ -37,7 +37,7 @@ impl Store {
 }
 
 /// Gives the number of the last migration that was there before.
-async fn migrate(connection: &mut Connection) -> Result<i64, StoreError> {
+pub(crate) async fn migrate(connection: &mut Connection) -> Result<i64, StoreError> {
     raw_sql("create table if not exists migrations (version bigint primary key not null)")
         .execute(&mut *connection)
         .await?;

@@ -323,3 +323,22 @@ async fn marked(
     record_read(&mut journal, user, mark, is_read, count);
     Ok(journal)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::{self, assert_no_scan};
+
+    #[tokio::test]
+    async fn no_list_scans_or_sorts() {
+        let database = &mut explain::database().await;
+        for unread in [false, true] {
+            for r#type in [None, Some(NotificationType::WorkOrder)] {
+                for page in explain::pages() {
+                    let filter = NotificationFilter { unread, r#type };
+                    assert_no_scan(database, list(UserId(1), &filter, &page)).await;
+                }
+            }
+        }
+    }
+}

@@ -78,7 +78,9 @@ impl Store {
             .clone()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
+            .synchronous(SqliteSynchronous::Full)
+            // After a long read let the log shrink again: 64 MiB.
+            .pragma("journal_size_limit", "67108864");
         // The file and its mode are there before the first reader.
         let connection = writing.connect().await?;
         let readers = SqlitePoolOptions::new()
@@ -93,12 +95,15 @@ impl Store {
         Ok(Self { writer, readers })
     }
 
-    /// Reads something from the disk.
+    /// Whether reads and writes can be served: reads something and looks whether the writer is there.
     ///
     /// # Errors
     ///
-    /// Fails when the database cannot be read, in time or at all.
+    /// Fails when the database cannot be read, in time or at all, or the store was closed.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        if self.writer.is_closed() {
+            return Err(StoreError::Unavailable);
+        }
         sqlx::query("select count(*) from journal_head")
             .fetch_one(&self.readers)
             .await?;
@@ -113,7 +118,12 @@ impl Store {
         self.writer.close().await;
     }
 
-    /// A snapshot to read from: it stands at the first statement.
+    /// For one statement, which is a snapshot in itself.
+    pub(crate) const fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// A snapshot for several statements: it stands at the first one.
     pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.readers.begin().await?)
     }

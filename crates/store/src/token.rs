@@ -148,11 +148,10 @@ impl Store {
     ///
     /// Fails with the database.
     pub async fn is_revoked(&self, family: &str) -> Result<bool, StoreError> {
-        let mut snapshot = self.read().await?;
         let revoked_at: Option<Option<i64>> =
             sqlx::query_scalar("select revoked_at from token_families where id = $1")
                 .bind(family)
-                .fetch_optional(&mut *snapshot)
+                .fetch_optional(self.readers())
                 .await?;
         Ok(revoked_at.flatten().is_some())
     }

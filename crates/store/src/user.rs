@@ -118,3 +118,19 @@ pub(crate) async fn staff(
     });
     Ok(staff.collect::<Result<_, sqlx::Error>>()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::{self, assert_no_scan};
+
+    #[tokio::test]
+    async fn no_list_scans_or_sorts() {
+        let database = &mut explain::database().await;
+        for role in [None, Some(Role::Technician)] {
+            for page in explain::pages() {
+                assert_no_scan(database, list(ShopId(1), role, &page)).await;
+            }
+        }
+    }
+}

@@ -95,6 +95,11 @@ impl Writer {
         answer.await.unwrap_or(Err(StoreError::Unavailable))
     }
 
+    /// Whether nothing can be written any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.queue.is_closed()
+    }
+
     /// Finishes what is queued, takes no more, and closes the connection.
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
@@ -246,3 +251,6 @@ impl Task {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use shopbell_domain::Actor;
 use shopbell_protocol::{NotificationId, Seq, ShopId, Timestamp, WorkOrderId};
+use sqlx::SqliteExecutor;
 use thiserror::Error;
 
 use super::{
@@ -27,8 +28,7 @@ impl Store {
     ///
     /// Fails with the database.
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
-        let mut snapshot = self.read().await?;
-        is_empty(&mut snapshot).await
+        is_empty(self.readers()).await
     }
 
     /// Fills an empty database with the demo shops; everyone gets `password_hash`. The same `now` gives the same data. A
@@ -47,9 +47,9 @@ impl Store {
     }
 }
 
-async fn is_empty(connection: &mut Connection) -> Result<bool, StoreError> {
+async fn is_empty(database: impl SqliteExecutor<'_>) -> Result<bool, StoreError> {
     let shops: i64 = sqlx::query_scalar("select count(*) from shops")
-        .fetch_one(connection)
+        .fetch_one(database)
         .await?;
     Ok(shops == 0)
 }
@@ -59,7 +59,7 @@ async fn fill(
     password_hash: &str,
     now: Timestamp,
 ) -> Result<Written<()>, StoreError> {
-    if !is_empty(connection).await? {
+    if !is_empty(&mut *connection).await? {
         return Ok(Written::quietly(()));
     }
     let first = Shop {

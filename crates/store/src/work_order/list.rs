@@ -144,3 +144,59 @@ fn contains(query: &mut QueryBuilder<Sqlite>, role: Role, pattern: &str) {
     }
     query.push(")");
 }
+
+#[cfg(test)]
+mod tests {
+    use shopbell_protocol::ShopId;
+
+    use super::*;
+    use crate::explain::{self, assert_no_scan};
+
+    #[tokio::test]
+    async fn no_list_scans_or_sorts() {
+        let database = &mut explain::database().await;
+        let any = WorkOrderFilter::default;
+        let filters = [
+            any(),
+            WorkOrderFilter {
+                status: vec![Status::Pending],
+                ..any()
+            },
+            WorkOrderFilter {
+                status: vec![Status::Pending, Status::Testing],
+                priority: vec![Priority::High, Priority::Urgent],
+                ..any()
+            },
+            WorkOrderFilter {
+                technician: Some(TechnicianFilter::Unassigned),
+                ..any()
+            },
+            WorkOrderFilter {
+                technician: Some(TechnicianFilter::User(UserId(3))),
+                search: Some("screen".to_owned()),
+                ..any()
+            },
+            WorkOrderFilter {
+                customer_id: Some(CustomerId(1)),
+                ..any()
+            },
+            WorkOrderFilter {
+                search: Some("kovac".to_owned()),
+                ..any()
+            },
+        ];
+        for role in Role::ALL {
+            let actor = Actor {
+                shop: ShopId(1),
+                id: UserId(3),
+                role,
+                name: String::new(),
+            };
+            for filter in &filters {
+                for page in explain::pages() {
+                    assert_no_scan(database, list(&actor, filter, &page)).await;
+                }
+            }
+        }
+    }
+}

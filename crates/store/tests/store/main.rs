@@ -1,4 +1,22 @@
 //! The store as its callers see it, on real files.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod checks;
+mod crash;
 mod demo;
+mod migration;
+mod notifications;
+mod patch;
+mod people;
+mod random;
 mod shop;
+mod together;
+mod tokens;
+mod users;
+mod work_orders;

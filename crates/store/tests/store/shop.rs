@@ -1,20 +1,26 @@
-//! A demo shop in a folder of its own, and its people.
+//! The demo shops in a folder of their own.
 
 use std::sync::{Arc, Mutex};
 
 use shopbell_domain::Actor;
-use shopbell_protocol::{Seq, ShopId, Timestamp, UserId};
-use shopbell_store::{PageRequest, Settings, Store};
+use shopbell_protocol::{
+    Field, Notification, Seq, ShopId, Status, Timestamp, UserId, WorkOrder, WorkOrderId,
+    WorkOrderPatch,
+};
+use shopbell_store::{
+    Committed, NotificationFilter, PageRequest, PatchError, Settings, Store, WorkOrderFilter,
+};
 use tempfile::TempDir;
 
 /// Tuesday, 3 March 2026, 11:00 UTC.
-pub(crate) const NOW: i64 = 1_772_535_600_000;
+const NOW: i64 = 1_772_535_600_000;
+
+pub(crate) type Bells = Arc<Mutex<Vec<(ShopId, Seq)>>>;
 
 pub(crate) struct Shop {
     pub(crate) store: Store,
     pub(crate) folder: TempDir,
-    /// Every call of `on_commit`, in order.
-    pub(crate) bells: Arc<Mutex<Vec<(ShopId, Seq)>>>,
+    pub(crate) bells: Bells,
 }
 
 impl Shop {
@@ -22,7 +28,7 @@ impl Shop {
     pub(crate) async fn open() -> Self {
         let shop = Self::empty().await;
         shop.store.migrate().await.unwrap();
-        shop.store.fill_demo("$argon2id$", now()).await.unwrap();
+        shop.store.fill_demo("$argon2id$demo", now()).await.unwrap();
         shop.bells.lock().unwrap().clear();
         shop
     }
@@ -30,24 +36,77 @@ impl Shop {
     /// Opened, and nothing else.
     pub(crate) async fn empty() -> Self {
         let folder = TempDir::new().unwrap();
-        let bells = Arc::<Mutex<Vec<_>>>::default();
-        let store = store(&folder, Arc::clone(&bells)).await;
+        let bells = Bells::default();
+        let store = open(&folder, &bells).await;
         Self {
             store,
             folder,
             bells,
         }
     }
+
+    /// The order as the owner reads it.
+    pub(crate) async fn order(&self, id: WorkOrderId) -> WorkOrder {
+        let order = self.store.work_order(&crate::people::ana(), id).await;
+        order.unwrap().unwrap().value
+    }
+
+    /// All orders that someone may see.
+    pub(crate) async fn orders(&self, actor: &Actor, filter: &WorkOrderFilter) -> Vec<WorkOrder> {
+        let orders = self.store.work_orders(actor, filter, &page(100)).await;
+        orders.unwrap().value.rows
+    }
+
+    /// The lowest-numbered order in this status that is this technician's.
+    pub(crate) async fn find(&self, status: Status, technician: Option<UserId>) -> WorkOrderId {
+        let filter = WorkOrderFilter {
+            status: vec![status],
+            ..WorkOrderFilter::default()
+        };
+        let orders = self.orders(&crate::people::ana(), &filter).await;
+        let found = orders
+            .iter()
+            .filter(|order| order.technician_id == technician)
+            .map(|order| order.id)
+            .min();
+        found.unwrap()
+    }
+
+    pub(crate) async fn patch(
+        &self,
+        actor: &Actor,
+        id: WorkOrderId,
+        patch: WorkOrderPatch,
+    ) -> Result<Committed<WorkOrder>, PatchError> {
+        self.store
+            .patch_work_order(actor, id, patch, None, now())
+            .await
+    }
+
+    /// Everything that someone was told.
+    pub(crate) async fn inbox(&self, actor: &Actor) -> Vec<Notification> {
+        let any = NotificationFilter::default();
+        let rows = self.store.notifications(actor, &any, &page(1000)).await;
+        rows.unwrap().value.rows
+    }
+
+    /// Every call of `on_commit` since it was filled, in order.
+    pub(crate) fn rung(&self) -> Vec<(ShopId, Seq)> {
+        self.bells.lock().unwrap().clone()
+    }
+
+    /// Where the journal of shop 1 ends.
+    pub(crate) async fn head(&self) -> Seq {
+        self.store.heads().await.unwrap()[0].1
+    }
 }
 
 /// The database in this folder.
-pub(crate) async fn store(folder: &TempDir, bells: Arc<Mutex<Vec<(ShopId, Seq)>>>) -> Store {
+pub(crate) async fn open(folder: &TempDir, bells: &Bells) -> Store {
+    let bells = Arc::clone(bells);
     let settings = Settings::at(folder.path().join("shopbell.db"));
-    Store::open(settings, move |shop, head| {
-        bells.lock().unwrap().push((shop, head))
-    })
-    .await
-    .unwrap()
+    let ring = move |shop, head| bells.lock().unwrap().push((shop, head));
+    Store::open(settings, ring).await.unwrap()
 }
 
 pub(crate) fn now() -> Timestamp {
@@ -66,52 +125,23 @@ pub(crate) fn page(limit: u32) -> PageRequest {
     }
 }
 
-fn person(id: i64) -> Actor {
-    let person = shopbell_store::demo::PEOPLE[usize::try_from(id).unwrap() - 1];
-    Actor {
-        shop: person.shop,
-        id: UserId(id),
-        role: person.role,
-        name: person.name.to_owned(),
+pub(crate) fn moves(to: Status) -> WorkOrderPatch {
+    WorkOrderPatch {
+        status: Some(to),
+        ..WorkOrderPatch::default()
     }
 }
 
-/// Admin of shop 1.
-pub(crate) fn ana() -> Actor {
-    person(1)
+pub(crate) fn describes(text: impl Into<String>) -> WorkOrderPatch {
+    WorkOrderPatch {
+        description: Some(text.into()),
+        ..WorkOrderPatch::default()
+    }
 }
 
-/// Manager of shop 1.
-pub(crate) fn marko() -> Actor {
-    person(2)
-}
-
-/// Technician of shop 1.
-pub(crate) fn tarik() -> Actor {
-    person(3)
-}
-
-/// Technician of shop 1.
-pub(crate) fn jelena() -> Actor {
-    person(4)
-}
-
-/// Front desk of shop 1.
-pub(crate) fn dana() -> Actor {
-    person(5)
-}
-
-/// Admin of shop 2.
-pub(crate) fn olga() -> Actor {
-    person(6)
-}
-
-/// Technician of shop 2.
-pub(crate) fn theo() -> Actor {
-    person(7)
-}
-
-/// Everyone, in the order of their ids.
-pub(crate) fn everyone() -> [Actor; 7] {
-    [ana(), marko(), tarik(), jelena(), dana(), olga(), theo()]
+pub(crate) fn assigns(technician: Option<UserId>) -> WorkOrderPatch {
+    WorkOrderPatch {
+        technician_id: Field::Set(technician),
+        ..WorkOrderPatch::default()
+    }
 }

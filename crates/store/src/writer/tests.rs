@@ -1,0 +1,233 @@
+use std::{path::Path, sync::Mutex, time::Duration};
+
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use tempfile::TempDir;
+
+use super::*;
+
+type Bells = Arc<Mutex<Vec<(ShopId, Seq)>>>;
+
+fn options(folder: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(folder.join("test.db"))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_millis(50))
+}
+
+/// A writer on a database with one table, `notes`.
+async fn writer(options: SqliteConnectOptions, queue: usize) -> (Writer, Bells) {
+    let mut connection = Connection::connect_with(&options).await.unwrap();
+    raw_sql("create table if not exists notes (text text not null)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let bells = Bells::default();
+    let ring = Arc::clone(&bells);
+    let on_commit = Arc::new(move |shop, head| ring.lock().unwrap().push((shop, head)));
+    let writer = Writer::start(connection, options, queue, on_commit);
+    (writer, bells)
+}
+
+async fn insert(connection: &mut Connection, text: String) -> Result<Written<()>, StoreError> {
+    sqlx::query("insert into notes (text) values ($1)")
+        .bind(text)
+        .execute(connection)
+        .await?;
+    Ok(Written {
+        value: (),
+        heads: vec![(ShopId(1), Seq(1))],
+    })
+}
+
+async fn add(writer: &Writer, text: &str) -> Result<(), StoreError> {
+    let text = text.to_owned();
+    writer
+        .run(move |connection| Box::pin(insert(connection, text)))
+        .await
+}
+
+async fn notes(options: &SqliteConnectOptions) -> Vec<String> {
+    let mut connection = Connection::connect_with(options).await.unwrap();
+    sqlx::query_scalar("select text from notes order by rowid")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap()
+}
+
+/// Something in the queue that holds the writer until the sender is used or dropped.
+async fn hold(writer: &Writer) -> oneshot::Sender<()> {
+    let (release, released) = oneshot::channel::<()>();
+    let (began, begun) = oneshot::channel();
+    let writer = writer.clone();
+    tokio::spawn(async move {
+        writer
+            .run(move |_| {
+                Box::pin(async move {
+                    began.send(()).unwrap();
+                    released.await.ok();
+                    Ok(Written::quietly(()))
+                })
+            })
+            .await
+    });
+    begun.await.unwrap();
+    release
+}
+
+/// Runs it until it waits for the first time.
+fn start<T>(future: &mut std::pin::Pin<Box<impl Future<Output = T>>>) {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(future.as_mut().poll(&mut context).is_pending());
+}
+
+#[tokio::test]
+async fn what_waits_is_committed_together_and_rings_once() {
+    let folder = TempDir::new().unwrap();
+    let options = options(folder.path());
+    let (writer, bells) = writer(options.clone(), 100).await;
+    let release = hold(&writer).await;
+    let mut waiting: Vec<_> = (0..40)
+        .map(|_| Box::pin(add(&writer, "together")))
+        .collect();
+    waiting.iter_mut().for_each(start);
+    release.send(()).unwrap();
+    for answer in waiting {
+        answer.await.unwrap();
+    }
+    assert_eq!(bells.lock().unwrap().len(), 1);
+    assert_eq!(notes(&options).await.len(), 40);
+}
+
+#[tokio::test]
+async fn a_full_queue_says_so_at_once() {
+    let folder = TempDir::new().unwrap();
+    let (writer, _) = writer(options(folder.path()), 1).await;
+    let release = hold(&writer).await;
+    let mut waiting = Box::pin(add(&writer, "waits"));
+    start(&mut waiting);
+    assert!(matches!(
+        add(&writer, "too much").await,
+        Err(StoreError::Unavailable)
+    ));
+    release.send(()).unwrap();
+    waiting.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_loses_nothing() {
+    let folder = TempDir::new().unwrap();
+    let options = options(folder.path());
+    let (writer, bells) = writer(options.clone(), 10).await;
+    let release = hold(&writer).await;
+    let mut gone = Box::pin(add(&writer, "gone"));
+    start(&mut gone);
+    drop(gone);
+    release.send(()).unwrap();
+    writer.close().await;
+    assert_eq!(notes(&options).await, ["gone"]);
+    assert_eq!(*bells.lock().unwrap(), [(ShopId(1), Seq(1))]);
+}
+
+#[tokio::test]
+async fn a_command_that_fails_takes_nobody_with_it() {
+    let folder = TempDir::new().unwrap();
+    let options = options(folder.path());
+    let (writer, bells) = writer(options.clone(), 10).await;
+    let release = hold(&writer).await;
+    let mut before = Box::pin(add(&writer, "before"));
+    let mut failing = Box::pin(writer.run::<(), _>(|connection| {
+        Box::pin(async move {
+            insert(connection, "half".to_owned()).await?;
+            Err(sqlx::Error::RowNotFound.into())
+        })
+    }));
+    let mut after = Box::pin(add(&writer, "after"));
+    start(&mut before);
+    start(&mut failing);
+    start(&mut after);
+    release.send(()).unwrap();
+    before.await.unwrap();
+    assert!(matches!(failing.await, Err(StoreError::Internal(_))));
+    after.await.unwrap();
+    assert_eq!(notes(&options).await, ["before", "after"]);
+    assert_eq!(bells.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_gone_fails_all_of_it_and_the_next_one_works() {
+    let folder = TempDir::new().unwrap();
+    let options = options(folder.path());
+    let (writer, bells) = writer(options.clone(), 10).await;
+    let release = hold(&writer).await;
+    let mut before = Box::pin(add(&writer, "before"));
+    // As SQLite does by itself when the disk is full.
+    let mut failing = Box::pin(writer.run::<(), _>(|connection| {
+        Box::pin(async move {
+            raw_sql("rollback").execute(connection).await?;
+            Err(StoreError::StorageFull)
+        })
+    }));
+    start(&mut before);
+    start(&mut failing);
+    release.send(()).unwrap();
+    assert!(matches!(before.await, Err(StoreError::StorageFull)));
+    assert!(matches!(failing.await, Err(StoreError::StorageFull)));
+    assert!(bells.lock().unwrap().is_empty());
+    add(&writer, "next").await.unwrap();
+    assert_eq!(notes(&options).await, ["next"]);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_apart_and_heals() {
+    let folder = TempDir::new().unwrap();
+    let options = options(folder.path());
+    let (writer, _) = writer(options.clone().pragma("max_page_count", "20"), 10).await;
+    let large = "x".repeat(200_000);
+    assert!(matches!(
+        add(&writer, &large).await,
+        Err(StoreError::StorageFull)
+    ));
+    add(&writer, "small").await.unwrap();
+    assert_eq!(notes(&options).await, ["small"]);
+}
+
+#[tokio::test]
+async fn a_database_that_another_process_holds_is_busy_and_comes_back() {
+    let folder = TempDir::new().unwrap();
+    let options = options(folder.path());
+    let (writer, _) = writer(options.clone(), 10).await;
+    let mut other = Connection::connect_with(&options).await.unwrap();
+    raw_sql("begin immediate")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    assert!(matches!(
+        add(&writer, "late").await,
+        Err(StoreError::Unavailable)
+    ));
+    raw_sql("rollback").execute(&mut other).await.unwrap();
+    add(&writer, "now").await.unwrap();
+}
+
+#[tokio::test]
+async fn closing_finishes_what_was_asked_and_takes_no_more() {
+    let folder = TempDir::new().unwrap();
+    let options = options(folder.path());
+    let (writer, _) = writer(options.clone(), 10).await;
+    let release = hold(&writer).await;
+    let mut asked = Box::pin(add(&writer, "asked"));
+    let mut closing = Box::pin(writer.close());
+    start(&mut asked);
+    start(&mut closing);
+    release.send(()).unwrap();
+    closing.await;
+    asked.await.unwrap();
+    assert!(writer.is_closed());
+    assert!(matches!(
+        add(&writer, "more").await,
+        Err(StoreError::Unavailable)
+    ));
+    assert_eq!(notes(&options).await, ["asked"]);
+}
