@@ -8,6 +8,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use serde::Serialize;
 use serde_json::Value;
+use tokio::sync::oneshot;
 
 use super::app::Reply;
 use super::client::Client;
@@ -219,24 +220,12 @@ impl<A: App> Socket<A> {
         let expected = Expected { socket: self, id };
         // Encoded here, so that the data need not outlive the call.
         let packet = encode::event_with_ack(id, event, data);
-        async move {
-            if !expected.socket.0.send(&[packet?], Lane::Durable) {
-                return Err(AckError::Closed);
-            }
-            expected.socket.0.door.server.counters.packets_out.add(1);
-            match tokio::time::timeout(timeout, acknowledged).await {
-                Ok(Ok(args)) => Ok(args),
-                Ok(Err(_)) => Err(AckError::Closed),
-                Err(_) => Err(AckError::Timeout),
-            }
-        }
+        expected.wait(packet, acknowledged, timeout)
     }
 
     /// Sends DISCONNECT and closes the connection. Stock clients do not come back by themselves.
     pub fn disconnect(&self) {
-        if let Ok(packet) = encode::disconnect() {
-            self.0.door.clone().reply(packet);
-        }
+        self.0.door.clone().reply(encode::disconnect());
         self.0.door.close(Reason::ServerDisconnect);
     }
 
@@ -338,6 +327,26 @@ impl<A: App> std::fmt::Debug for Socket<A> {
 struct Expected<'a, A: App> {
     socket: &'a Socket<A>,
     id: u64,
+}
+
+impl<A: App> Expected<'_, A> {
+    async fn wait(
+        self,
+        packet: Result<Packet, serde_json::Error>,
+        acknowledged: oneshot::Receiver<Vec<Value>>,
+        timeout: Duration,
+    ) -> Result<Vec<Value>, AckError> {
+        let door = &self.socket.0.door;
+        if !door.send(&[packet?], Lane::Durable) {
+            return Err(AckError::Closed);
+        }
+        door.server.counters.packets_out.add(1);
+        match tokio::time::timeout(timeout, acknowledged).await {
+            Ok(Ok(args)) => Ok(args),
+            Ok(Err(_)) => Err(AckError::Closed),
+            Err(_) => Err(AckError::Timeout),
+        }
+    }
 }
 
 impl<A: App> Drop for Expected<'_, A> {

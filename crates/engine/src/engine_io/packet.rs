@@ -3,6 +3,8 @@
 //! <https://socket.io/docs/v4/engine-io-protocol/>: a packet is one character of type and its data; a polling body is a
 //! list of packets separated by `\x1e`.
 
+use std::convert::Infallible;
+
 use bytes::Bytes;
 
 use crate::websocket::{MAX_HEADER, Opcode, header};
@@ -26,6 +28,15 @@ impl Packet {
             frame: Bytes::from_static(b"\x81\x012"),
             header: 2,
         }
+    }
+
+    /// A packet of that whole text, the packet's type included.
+    pub(crate) fn plain(text: &str) -> Packet {
+        let Ok(packet) = Packet::build(|out| {
+            out.extend_from_slice(text.as_bytes());
+            Ok::<_, Infallible>(())
+        });
+        packet
     }
 
     /// Builds a packet from what `write` appends: the whole text, the packet's type included.
@@ -102,9 +113,9 @@ mod tests {
     #[test]
     fn a_packet_is_a_frame_and_a_text() {
         for (len, header) in [(1, 2), (125, 2), (126, 4), (65_535, 4), (65_536, 10)] {
-            let text = vec![b'x'; len];
-            let packet = Packet::build(|out| Ok::<_, ()>(out.extend(&text))).unwrap();
-            assert_eq!(packet.text(), text);
+            let text = "x".repeat(len);
+            let packet = Packet::plain(&text);
+            assert_eq!(packet.text(), text.as_bytes());
             assert_eq!(packet.frame().len(), header + len);
             assert_eq!(packet.frame()[0], 0x81);
         }

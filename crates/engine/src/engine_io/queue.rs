@@ -95,14 +95,13 @@ impl Queue {
 mod tests {
     use super::*;
 
-    fn packet(text: &str) -> Packet {
-        Packet::build(|out| Ok::<_, ()>(out.extend(text.bytes()))).unwrap()
-    }
-
     fn rest(queue: &Queue) -> Vec<u8> {
         let mut batch = Queue::batch();
         let count = queue.slices(&mut batch);
-        batch[..count].concat()
+        batch[..count]
+            .iter()
+            .flat_map(|slice| slice.to_vec())
+            .collect()
     }
 
     #[test]
@@ -110,12 +109,14 @@ mod tests {
         let texts = ["4a", "4bc", "2", "4defg"];
         let whole: Vec<u8> = texts
             .iter()
-            .flat_map(|text| packet(text).frame().to_vec())
+            .flat_map(|text| Packet::plain(text).frame().to_vec())
             .collect();
         for step in 1..=whole.len() {
             let mut queue = Queue::default();
-            texts.iter().for_each(|text| queue.push(packet(text)));
-            let mut sent = Vec::new();
+            texts
+                .iter()
+                .for_each(|text| queue.push(Packet::plain(text)));
+            let mut sent: Vec<u8> = Vec::new();
             while !queue.is_empty() {
                 let next = rest(&queue);
                 assert_eq!(next.len(), queue.bytes());
@@ -131,10 +132,10 @@ mod tests {
     #[test]
     fn a_body_joins_all_packets() {
         let mut queue = Queue::default();
-        queue.push(packet("4a"));
+        queue.push(Packet::plain("4a"));
         assert_eq!(queue.take_body(), "4a");
-        queue.push(packet("4a"));
-        queue.push(packet("2"));
+        queue.push(Packet::plain("4a"));
+        queue.push(Packet::plain("2"));
         assert_eq!(queue.take_body(), "4a\x1e2");
         assert!(queue.is_empty());
     }

@@ -177,11 +177,13 @@ impl<P: Protocol> Server<P> {
         let sessions: Vec<_> = self.sessions.read().values().cloned().collect();
         let slice = sessions.len().div_ceil(SLICES).max(1);
         let pause = over / sessions.len().div_ceil(slice).max(1) as u32;
-        for slice in sessions.chunks(slice) {
+        for (number, slice) in sessions.chunks(slice).enumerate() {
+            if number > 0 {
+                tokio::time::sleep(pause).await;
+            }
             for session in slice {
                 session.close(Reason::ServerShutdown);
             }
-            tokio::time::sleep(pause).await;
         }
         drop(sessions);
         loop {

@@ -302,7 +302,7 @@ impl<P: Protocol> Session<P> {
 
     /// Has the wheel come round in time for what is due next.
     pub(super) fn arm(self: &Arc<Self>, state: &mut State<P::Job>) {
-        if let Some(at) = state.timers.to_arm() {
+        if let Some(at) = state.timers.rearm() {
             self.server.wheel.arm(at, Arc::downgrade(self));
         }
     }

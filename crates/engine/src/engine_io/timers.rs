@@ -84,7 +84,7 @@ impl Timers {
     }
 
     /// When the wheel must come round, if it does not come early enough as it is.
-    pub(super) fn to_arm(&mut self) -> Option<Instant> {
+    pub(super) fn rearm(&mut self) -> Option<Instant> {
         let next = match self.linger {
             Some(linger) => linger,
             None => [self.ping, self.connect, self.stall]

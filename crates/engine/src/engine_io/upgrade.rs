@@ -118,8 +118,10 @@ impl<P: Protocol> Candidate<P> {
         if next(&mut stream, &mut decoder, &mut unread).await? != "2probe" {
             return None;
         }
-        let pong = Packet::build(|out| Ok::<_, ()>(out.extend(b"3probe"))).ok()?;
-        stream.write_all(pong.frame()).await.ok()?;
+        stream
+            .write_all(Packet::plain("3probe").frame())
+            .await
+            .ok()?;
         if let Outlet::Polling(polling) = &mut self.session.lock().outlet {
             polling.upgrade = Upgrading::Probed;
             polling.wake();

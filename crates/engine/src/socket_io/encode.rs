@@ -25,11 +25,8 @@ pub(crate) fn refused<T: Serialize>(namespace: &str, error: &T) -> Result<Packet
 }
 
 /// The end of a connection, by the server's will.
-pub(crate) fn disconnect() -> Result<Packet, Error> {
-    Packet::build(|out| {
-        out.extend(b"41");
-        Ok(())
-    })
+pub(crate) fn disconnect() -> Packet {
+    Packet::plain("41")
 }
 
 /// An event that is to be acknowledged under `id`.
@@ -84,7 +81,7 @@ mod tests {
             text(refused("/x", &json!({"message": "no"}))),
             r#"44/x,{"message":"no"}"#
         );
-        assert_eq!(text(disconnect()), "41");
+        assert_eq!(text(Ok(disconnect())), "41");
         assert_eq!(
             text(Packet::event("hey", &json!({"a": 1}))),
             r#"42["hey",{"a":1}]"#

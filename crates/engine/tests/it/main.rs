@@ -1,0 +1,21 @@
+//! The engine as a client sees it: raw sockets that speak HTTP and WebSocket by hand.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod app;
+mod bounds;
+mod client;
+mod closing;
+mod events;
+mod heartbeat;
+mod http;
+mod polling;
+mod rooms;
+mod upgrade;
+mod websocket;
