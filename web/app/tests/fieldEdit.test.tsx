@@ -90,6 +90,13 @@ describe('one field in a person’s hands', () => {
     expect(person.edit()).toMatchObject({ isEditing: false, current: 'theirs' });
   });
 
+  test('that was chosen in one press falls back when the server refuses', async () => {
+    const person = atDescription(new ApiError('forbidden', 'You may not do that.', 403));
+    await person.act(edit => edit.save('mine'));
+    expect(person.edit()).toMatchObject({ isEditing: false, current: 'old' });
+    expect(person.edit().error?.code).toBe('forbidden');
+  });
+
   test('stays with the person when the server refuses', async () => {
     const person = atDescription(new ApiError('forbidden', 'You may not do that.', 403));
     await person.act(edit => edit.begin());

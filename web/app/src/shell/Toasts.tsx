@@ -1,7 +1,8 @@
+import { useEffect } from 'react';
 import { useNavigate } from '@tanstack/react-router';
 import { toast, Toaster } from 'sonner';
 import type { Notification } from '@shopbell/client';
-import { NotificationToaster, useClient } from '@shopbell/react';
+import { NotificationToaster, useClient, useLive } from '@shopbell/react';
 import { pathOf } from '../notifications/pathOf.ts';
 import { strings } from '../strings.ts';
 import styles from './Toasts.module.css';
@@ -19,7 +20,7 @@ export function Toasts() {
     const isInterrupt = notification.urgency === 'interrupt';
     toast(notification.title, {
       // One that is folded into again takes its earlier toast's place.
-      id: `notification-${notification.id}`,
+      id: toastOf(notification.id),
       description: notification.message,
       duration: isInterrupt ? INTERRUPT_MS : NORMAL_MS,
       className: isInterrupt ? `${styles.toast} ${styles.interrupt}` : (styles.toast ?? ''),
@@ -36,6 +37,8 @@ export function Toasts() {
     });
   }
 
+  useDismissRead();
+
   return (
     <>
       <NotificationToaster onNotification={show} />
@@ -49,4 +52,17 @@ export function Toasts() {
       />
     </>
   );
+}
+
+const toastOf = (notification: number) => `notification-${notification}`;
+
+/** Takes a toast away when its notification was read, here or on another of the person's screens. */
+function useDismissRead() {
+  const notifications = useLive(state => state.notifications);
+  useEffect(() => {
+    const shown = new Set(toast.getToasts().map(({ id }) => id));
+    for (const { row } of notifications.values()) {
+      if (row.is_read && shown.has(toastOf(row.id))) toast.dismiss(toastOf(row.id));
+    }
+  }, [notifications]);
 }

@@ -1,10 +1,15 @@
-import { NativeSelect } from '@mantine/core';
 import { priorities, type Priority, type WorkOrder } from '@shopbell/client';
 import { Flash } from '../look/Flash.tsx';
 import { PriorityMark } from '../look/PriorityMark.tsx';
 import { strings } from '../strings.ts';
+import { Choice } from './Choice.tsx';
 import { Field } from './Field.tsx';
 import { useFieldEdit } from './useFieldEdit.ts';
+
+const label = strings.workOrder.priority;
+const options = priorities.map(value => ({ value, name: strings.priorities[value] }));
+
+const mark = (priority: Priority) => <PriorityMark priority={priority} isMarkOnly />;
 
 interface Props {
   order: WorkOrder;
@@ -14,24 +19,11 @@ interface Props {
 
 export function PriorityField({ order, setWorkOrder, mayEdit }: Props) {
   const edit = useFieldEdit(order, 'priority', setWorkOrder);
-  const label = strings.workOrder.priority;
   return (
     <Field label={label} edit={edit} show={value => strings.priorities[value]}>
-      <Flash value={edit.current} isWide>
+      <Flash value={edit.current} isWide={mayEdit}>
         {mayEdit ? (
-          <NativeSelect
-            aria-label={label}
-            value={edit.draft ?? edit.current}
-            disabled={edit.isSaving}
-            leftSection={<PriorityMark priority={edit.draft ?? edit.current} isMarkOnly />}
-            onChange={event => edit.save(event.currentTarget.value as Priority)}
-          >
-            {priorities.map(priority => (
-              <option key={priority} value={priority}>
-                {strings.priorities[priority]}
-              </option>
-            ))}
-          </NativeSelect>
+          <Choice label={label} edit={edit} options={options} mark={mark} />
         ) : (
           <PriorityMark priority={edit.current} />
         )}

@@ -1,11 +1,12 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { mayAssign, mayTake, type WorkOrder } from '@shopbell/client';
 import { Flash } from '../look/Flash.tsx';
 import { useUser } from '../session/useSession.ts';
 import { strings } from '../strings.ts';
 import { useTechnicians } from '../workOrders/useTechnicians.ts';
+import { Choice } from './Choice.tsx';
 import { Field } from './Field.tsx';
-import { useFieldEdit, type FieldEdit } from './useFieldEdit.ts';
+import { useFieldEdit } from './useFieldEdit.ts';
 import styles from './TechnicianField.module.css';
 
 const words = strings.workOrder;
@@ -19,19 +20,15 @@ interface Props {
 export function TechnicianField({ order, setWorkOrder }: Props) {
   const user = useUser();
   const edit = useFieldEdit(order, 'technician_id', setWorkOrder);
-  const technicians = useTechnicians();
+  const options = useOptions(order);
   const nameOf = (id: number | null) =>
-    id === null
-      ? words.nobody
-      : id === order.technician_id
-        ? order.technician_name
-        : technicians.find(technician => technician.id === id)?.name;
+    options.find(({ value }) => value === id)?.name ?? strings.roles.technician;
 
   return (
     <Field label={words.technician} edit={edit} show={nameOf}>
-      <Flash value={edit.current} isWide>
+      <Flash value={edit.current} isWide={mayAssign(user)}>
         {mayAssign(user) ? (
-          <Choice order={order} edit={edit} />
+          <Choice label={words.technician} edit={edit} options={options} />
         ) : (
           <span className={styles.name}>{nameOf(edit.current)}</span>
         )}
@@ -56,27 +53,13 @@ export function TechnicianField({ order, setWorkOrder }: Props) {
   );
 }
 
-function Choice({ order, edit }: { order: WorkOrder; edit: FieldEdit<number | null> }) {
+function useOptions(order: WorkOrder): { value: number | null; name: string }[] {
   const technicians = useTechnicians();
-  const chosen = edit.isEditing ? edit.draft : edit.current;
+  const options = technicians.map(({ id, name }) => ({ value: id as number | null, name }));
   const isListed = technicians.some(({ id }) => id === order.technician_id);
-  return (
-    <NativeSelect
-      aria-label={words.technician}
-      value={chosen ?? ''}
-      disabled={edit.isSaving}
-      onChange={({ currentTarget: { value } }) => edit.save(value === '' ? null : Number(value))}
-    >
-      <option value="">{words.nobody}</option>
-      {/* The list may still be on its way, or the person no longer on it. */}
-      {order.technician_id !== null && !isListed && (
-        <option value={order.technician_id}>{order.technician_name}</option>
-      )}
-      {technicians.map(({ id, name }) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </NativeSelect>
-  );
+  // The list may still be on its way, or the person no technician by role: admins repair too.
+  if (order.technician_id !== null && !isListed) {
+    options.unshift({ value: order.technician_id, name: order.technician_name ?? '' });
+  }
+  return [{ value: null, name: words.nobody }, ...options];
 }

@@ -62,6 +62,7 @@ export function useFieldEdit<Name extends Field>(
   }
 
   async function save(value: Value, base: Value = edit?.base ?? current): Promise<void> {
+    const wasEditing = edit !== null;
     setEdit({ base, draft: value });
     // What came in while the person wrote is shown as a conflict, and settled before anything is sent.
     if (base !== current) return;
@@ -74,6 +75,8 @@ export function useFieldEdit<Name extends Field>(
     try {
       await write(value, order);
     } catch (refusal) {
+      // What was chosen in one press is undone by a refusal; what was written stays to be saved again.
+      if (!wasEditing) setEdit(null);
       if (refusal instanceof ApiError) setError(refusal);
       else if (!(refusal instanceof SignedOut)) throw refusal;
     } finally {
@@ -92,7 +95,7 @@ export function useFieldEdit<Name extends Field>(
       setError(null);
       setEdit({ base: current, draft: current });
     },
-    change: draft => setEdit(before => before && { ...before, draft }),
+    change: draft => setEdit(before => ({ base: before === null ? current : before.base, draft })),
     save: value => void save(value),
     keepTheirs: () => setEdit(null),
     takeMine: () => {

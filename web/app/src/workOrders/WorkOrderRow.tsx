@@ -8,6 +8,9 @@ import { strings } from '../strings.ts';
 import { openStatuses } from './filter.ts';
 import styles from './WorkOrderRow.module.css';
 
+/** Once the bench has finished, the promise is kept. */
+const beforeDone = new Set(openStatuses.slice(0, openStatuses.indexOf('completed')));
+
 const words = strings.workOrders;
 
 export function WorkOrderRow({ row }: { row: WorkOrder }) {
@@ -45,7 +48,7 @@ export function WorkOrderRow({ row }: { row: WorkOrder }) {
 
 function Due({ row }: { row: WorkOrder }) {
   if (row.due_at === null) return <span className={styles.undue}>{words.noDue}</span>;
-  const isOverdue = openStatuses.includes(row.status) && isPast(row.due_at);
+  const isOverdue = beforeDone.has(row.status) && isPast(row.due_at);
   return (
     <time className={styles.due} dateTime={row.due_at} data-overdue={isOverdue || undefined}>
       {due(row.due_at)}

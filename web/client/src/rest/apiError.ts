@@ -3,7 +3,7 @@ import type { Code, ErrorBody, FieldError } from '../generated/index.ts';
 /** A REST request that did not succeed: refused by the server, or never answered. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** The server's code; `unreachable` when no answer came, `unreadable` when one came that was not ours. */
+  /** The server's code; `unreachable` when it did not answer, `unreadable` when what came was not from it. */
   readonly code: Code | 'unreachable' | 'unreadable';
   /** HTTP status; 0 when no answer came. */
   readonly status: number;

@@ -53,8 +53,9 @@ async function read<T>(response: Response): Promise<Answer<T>> {
   try {
     body = await response.json();
   } catch (cause) {
-    // A proxy's error page, or a connection that broke half-way.
-    throw new ApiError('unreadable', 'The answer cannot be read.', response.status, { cause });
+    // A proxy's error page says that the server is away; anything else is a connection that broke half-way, or a portal.
+    const code = response.status >= 500 ? 'unreachable' : 'unreadable';
+    throw new ApiError(code, 'The server cannot be reached.', response.status, { cause });
   }
   if (!response.ok) {
     const refusal = body as ErrorBody;
