@@ -21,7 +21,7 @@ interface Props<Value> {
  * One of a few. A choice by pointer is meant and saved at once; the arrow keys pass over every value on the way to one,
  * so from them it is saved by Enter or the button.
  */
-export function Choice<Value>({ label, edit, options, mark }: Props<Value>) {
+export function Choice<Value extends string | number | null>({ label, edit, options, mark }: Props<Value>) {
   const isByKeyboard = useRef(false);
   const chosen = edit.isEditing && !edit.isConflict ? (edit.draft as Value) : edit.current;
   const isOpen = edit.isEditing && !edit.isSaving && !edit.isConflict;
@@ -36,8 +36,7 @@ export function Choice<Value>({ label, edit, options, mark }: Props<Value>) {
     <>
       <NativeSelect
         aria-label={label}
-        // The place in the list: a value may be what no attribute holds, such as nobody.
-        value={options.findIndex(option => option.value === chosen)}
+        value={String(chosen)}
         leftSection={mark?.(chosen)}
         onPointerDown={() => {
           isByKeyboard.current = false;
@@ -48,12 +47,12 @@ export function Choice<Value>({ label, edit, options, mark }: Props<Value>) {
           if (event.key === 'Escape' && isOpen) edit.cancel();
         }}
         onChange={event => {
-          const option = options[Number(event.currentTarget.value)];
+          const option = options.find(({ value }) => String(value) === event.currentTarget.value);
           if (option !== undefined) choose(option.value);
         }}
       >
-        {options.map(({ name }, place) => (
-          <option key={name} value={place}>
+        {options.map(({ value, name }) => (
+          <option key={String(value)} value={String(value)}>
             {name}
           </option>
         ))}
