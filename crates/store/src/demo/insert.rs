@@ -125,7 +125,6 @@ pub(super) async fn order(
     .await?;
 
     let hours = |hours: i64| hours_before(now, hours).as_millis();
-    let (begun, finished) = order.progress();
     let id = sqlx::query_scalar(
         "insert into work_orders (shop_id, number, customer_id, device, device_passcode, description, status, priority,
             technician_id, estimate_total, cost_total, due_at, started_at, completed_at, created_at, updated_at, version,
@@ -144,8 +143,8 @@ pub(super) async fn order(
     .bind(order.estimate.map(|euros| euros * 100))
     .bind(order.cost.map(|euros| euros * 100))
     .bind(order.due.map(|due| hours(-due)))
-    .bind(begun.then(|| hours((order.opened + order.touched) / 2)))
-    .bind(finished.then(|| hours(order.touched + (order.opened - order.touched) / 6)))
+    .bind(order.started().map(hours))
+    .bind(order.completed().map(hours))
     .bind(hours(order.opened))
     .bind(hours(order.touched))
     .bind(1 + order.changes())

@@ -38,14 +38,14 @@ pub(super) fn first() -> Vec<Step> {
         step(176, TARIK, moves(31, InProgress)),
         step(169, JELENA, moves(24, Completed)),
         step(161, DANA, moves(24, ReadyForPickup)),
-        step(153, JELENA, quotes(35, 145)),
+        step(153, JELENA, priced(35, Quoted, 145)),
         step(147, DANA, moves(35, AwaitingApproval)),
         step(140, TARIK, moves(14, InProgress)),
         step(132, MARKO, becomes(34, Urgent)),
         step(126, DANA, moves(18, Pending)),
         step(124, JELENA, Deed::Read),
         step(119, TARIK, moves(18, PartsOrdered)),
-        step(110, JELENA, quotes(34, 320)),
+        step(110, JELENA, priced(34, Quoted, 320)),
         step(104, DANA, moves(34, AwaitingApproval)),
         step(97, TARIK, moves(25, Completed)),
         step(96, DANA, Deed::Read),
@@ -86,6 +86,7 @@ pub(super) fn first() -> Vec<Step> {
         step(40, JELENA, moves(39, Diagnosing)),
         step(33, DANA, moves(22, AwaitingApproval)),
         step(31, TARIK, moves(29, InProgress)),
+        step(26, TARIK, priced(14, AwaitingApproval, 120)),
         step(23, DANA, moves(10, PickedUp)),
         step(15, DANA, moves(13, ReadyForPickup)),
         step(8, ANA, Deed::Assign(21, TARIK)),
@@ -130,11 +131,11 @@ fn overrides(order: usize, to: Status, reason: &str) -> Deed {
     )
 }
 
-fn quotes(order: usize, estimate: i64) -> Deed {
+fn priced(order: usize, to: Status, estimate: i64) -> Deed {
     Deed::Patch(
         order,
         WorkOrderPatch {
-            status: Some(Quoted),
+            status: Some(to),
             estimate_total: Field::Set(euros(estimate)),
             ..patch()
         },

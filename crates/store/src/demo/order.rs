@@ -146,12 +146,22 @@ impl Order {
         }
     }
 
-    /// Whether work on it has begun, and whether it was finished.
-    pub(super) const fn progress(&self) -> (bool, bool) {
+    /// How many hours ago work on it began.
+    pub(super) const fn started(&self) -> Option<i64> {
         match self.status {
-            InProgress | Testing => (true, false),
-            Completed | ReadyForPickup | PickedUp => (true, true),
-            _ => (false, false),
+            InProgress | Testing | Completed | ReadyForPickup | PickedUp => {
+                Some((self.opened + self.touched) / 2)
+            }
+            _ => None,
+        }
+    }
+
+    /// How many hours ago it was finished.
+    pub(super) const fn completed(&self) -> Option<i64> {
+        match self.status {
+            Completed => Some(self.touched),
+            ReadyForPickup | PickedUp => Some((self.opened + 3 * self.touched) / 4),
+            _ => None,
         }
     }
 

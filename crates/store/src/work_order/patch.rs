@@ -142,13 +142,11 @@ async fn contact(
             .bind(id.0)
             .fetch_optional(connection)
             .await?;
-    let contact = row.map(|row| {
-        Ok(CustomerContact {
-            id,
-            name: row.try_get("name")?,
-            phone: row.try_get("phone")?,
-            email: row.try_get("email")?,
-        })
-    });
-    Ok(contact.transpose().map_err(|error: sqlx::Error| error)?)
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(CustomerContact {
+        id,
+        name: row.try_get("name")?,
+        phone: row.try_get("phone")?,
+        email: row.try_get("email")?,
+    }))
 }
