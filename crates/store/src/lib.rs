@@ -8,7 +8,7 @@
 //! **Architecture invariants:** no clock (`now` is a parameter), no rules (those are in `domain`), nothing is sent from
 //! here: [`Store::open`] is given a function to call after each commit.
 //!
-//! Start with `patch_work_order` in `work_order.rs`, then `writer.rs`.
+//! Start with `work_order/patch.rs`, then `writer.rs`.
 
 mod account;
 pub mod demo;

@@ -92,7 +92,10 @@ impl Writer {
         self.queue
             .try_send(Request::Run(Box::new(call)))
             .map_err(|_| StoreError::Unavailable)?;
-        answer.await.unwrap_or(Err(StoreError::Unavailable))
+        // Without an answer the task has ended in the middle: whether it was committed is not known.
+        answer
+            .await
+            .unwrap_or_else(|gone| Err(StoreError::internal(gone)))
     }
 
     /// Whether nothing can be written any more.

@@ -58,17 +58,7 @@ pub(super) fn first() -> Vec<Step> {
             ),
         ),
         step(84, JELENA, moves(26, PartsOrdered)),
-        step(
-            77,
-            MARKO,
-            Deed::Patch(
-                27,
-                WorkOrderPatch {
-                    cost_total: Field::Set(euros(118)),
-                    ..patch()
-                },
-            ),
-        ),
+        step(77, MARKO, costs(27, 118)),
         step(
             70,
             ANA,
@@ -106,70 +96,50 @@ const fn step(minutes: u64, who: &'static str, deed: Deed) -> Step {
     Step { minutes, who, deed }
 }
 
-fn patch() -> WorkOrderPatch {
-    WorkOrderPatch::default()
+fn changes(order: usize, with: impl FnOnce(&mut WorkOrderPatch)) -> Deed {
+    let mut patch = WorkOrderPatch::default();
+    with(&mut patch);
+    Deed::Patch(order, patch)
 }
 
 fn moves(order: usize, to: Status) -> Deed {
-    Deed::Patch(
-        order,
-        WorkOrderPatch {
-            status: Some(to),
-            ..patch()
-        },
-    )
+    changes(order, |patch| patch.status = Some(to))
 }
 
 fn overrides(order: usize, to: Status, reason: &str) -> Deed {
-    Deed::Patch(
-        order,
-        WorkOrderPatch {
-            status: Some(to),
-            override_reason: Some(reason.to_owned()),
-            ..patch()
-        },
-    )
+    changes(order, |patch| {
+        patch.status = Some(to);
+        patch.override_reason = Some(reason.to_owned());
+    })
 }
 
-fn priced(order: usize, to: Status, estimate: i64) -> Deed {
-    Deed::Patch(
-        order,
-        WorkOrderPatch {
-            status: Some(to),
-            estimate_total: Field::Set(euros(estimate)),
-            ..patch()
-        },
-    )
+fn priced(order: usize, to: Status, euros: i64) -> Deed {
+    changes(order, |patch| {
+        patch.status = Some(to);
+        patch.estimate_total = Field::Set(Money::from_cents(euros * 100));
+    })
 }
 
-fn euros(whole: i64) -> Option<Money> {
-    Money::from_cents(whole * 100)
+fn costs(order: usize, euros: i64) -> Deed {
+    changes(order, |patch| {
+        patch.cost_total = Field::Set(Money::from_cents(euros * 100));
+    })
 }
 
 fn becomes(order: usize, priority: Priority) -> Deed {
-    Deed::Patch(
-        order,
-        WorkOrderPatch {
-            priority: Some(priority),
-            ..patch()
-        },
-    )
+    changes(order, |patch| patch.priority = Some(priority))
 }
 
 fn describes(order: usize, description: &str) -> Deed {
-    Deed::Patch(
-        order,
-        WorkOrderPatch {
-            description: Some(description.to_owned()),
-            ..patch()
-        },
-    )
+    changes(order, |patch| {
+        patch.description = Some(description.to_owned());
+    })
 }
 
 /// A patch that hands an order to somebody.
 pub(super) fn assigns(technician: UserId) -> WorkOrderPatch {
     WorkOrderPatch {
         technician_id: Field::Set(Some(technician)),
-        ..patch()
+        ..WorkOrderPatch::default()
     }
 }
