@@ -28,7 +28,7 @@ const signIn = createRoute({
     return typeof from === 'string' && /^\/(?![/\\])/.test(from) ? { from } : {};
   },
   beforeLoad: ({ context: { session }, search }) => {
-    if (session.state.status === 'signed_in') throw redirect({ to: search.from ?? '/', replace: true });
+    if (session.state.status === 'signed_in') throw redirect({ href: search.from ?? '/', replace: true });
   },
   component: lazyRouteComponent(() => import('./signIn/SignInPage.tsx'), 'SignInPage'),
 });
@@ -38,8 +38,8 @@ const shell = createRoute({
   id: 'shell',
   beforeLoad: ({ context: { session }, location }) => {
     if (session.state.status !== 'signed_out') return;
-    // Who chose to leave begins anew; who was sent away comes back to where they were.
-    const from = session.state.reason === null ? undefined : location.href;
+    // Who chose to leave begins anew; who was sent here, or came by a link, gets to where they were going.
+    const from = session.state.reason === 'left' ? undefined : location.href;
     throw redirect({
       to: '/sign-in',
       search: from === undefined || from === '/' ? {} : { from },

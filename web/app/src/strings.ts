@@ -168,12 +168,12 @@ export const strings = {
     edit: (field: string) => `Edit ${field.toLowerCase()}`,
     save: 'Save',
     cancel: 'Cancel',
+    /** Before a step that has no way back. */
     confirm: {
-      cancelled: 'Cancel this order for good?',
-      picked_up: 'Hand the device over and close the order?',
+      cancelled: { question: 'Cancel this order for good?', yes: 'Yes, cancel it' },
+      picked_up: { question: 'Hand the device over and close the order?', yes: 'Yes, hand it over' },
+      no: 'Not yet',
     },
-    confirmYes: 'Yes, do it',
-    confirmNo: 'No',
     conflict: (field: string) => `${field} was changed by someone else meanwhile`,
     theirs: 'Now',
     mine: 'Yours',
@@ -188,6 +188,7 @@ export const strings = {
   notifications: {
     title: 'Notifications',
     bell: (unread: number) => (unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`),
+    unread: (count: number) => `, ${count} unread`,
     seeAll: 'See all',
     close: 'Close',
     emptyTitle: 'All quiet',

@@ -25,7 +25,7 @@ export {
   statuses,
   type EditableField,
 } from './rules/workOrderRules.ts';
-export { Session, type SessionOptions, type SessionState } from './session/session.ts';
+export { Session, type SessionOptions, type SessionState, type SignedOutReason } from './session/session.ts';
 export { browserRefreshTokens, type RefreshTokens } from './session/refreshTokens.ts';
 export { webLock, type Lock } from './session/lock.ts';
 export { SignedOut, tokensFrom, type TokenSource } from './session/tokenSource.ts';

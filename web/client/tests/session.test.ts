@@ -186,7 +186,7 @@ describe('a session', () => {
     await other.restore();
     failWith(new TypeError('fetch failed'));
     const done = session.signOut();
-    expect(session.state).toEqual({ status: 'signed_out', reason: null });
+    expect(session.state).toEqual({ status: 'signed_out', reason: 'left' });
     expect(other.state).toEqual({ status: 'signed_out', reason: 'elsewhere' });
     await done;
     expect(calls.at(-1)).toBe('/api/auth/logout');

@@ -9,7 +9,7 @@ const pine: MantineColorsTuple = [
   '#6fbaa4',
   '#3f9f86',
   '#1f8a6f',
-  '#0f7560',
+  '#147a63',
   '#0b6250',
   '#0a5042',
   '#0c3a32',
@@ -31,7 +31,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'pine',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { pine, dark },
   fontFamily: "'Figtree Variable', system-ui, sans-serif",
   defaultRadius: 'md',

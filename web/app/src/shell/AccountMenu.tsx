@@ -8,17 +8,20 @@ import styles from './AccountMenu.module.css';
 export function AccountMenu() {
   const user = useUser();
   return (
-    <Menu position="bottom-end" width={230}>
+    <Menu position="bottom-end" width={230} withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <button type="button" className={styles.avatar} aria-label={strings.shell.account(user.name)}>
-          {initials(user.name)}
-        </button>
+        <button
+          type="button"
+          className={styles.avatar}
+          aria-label={strings.shell.account(user.name)}
+          data-initials={initials(user.name)}
+        />
       </Menu.Target>
       <Menu.Dropdown>
-        <div className={styles.who}>
+        <Menu.Label className={styles.who}>
           <strong>{user.name}</strong>
           <span>{strings.roles[user.role]}</span>
-        </div>
+        </Menu.Label>
         <Menu.Divider />
         <Menu.Item onClick={() => session.leaveTab()}>{strings.shell.switchPerson}</Menu.Item>
         <Menu.Item onClick={() => void session.signOut()}>{strings.shell.signOut}</Menu.Item>

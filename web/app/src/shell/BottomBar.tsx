@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useUnreadCount } from '@shopbell/react';
 import { InboxIcon, WrenchIcon } from '../look/icons.tsx';
@@ -13,17 +14,17 @@ export function BottomBar() {
         <WrenchIcon />
         {strings.shell.workOrders}
       </Link>
-      <Link
-        to="/notifications"
-        className={styles.link}
-        activeProps={{ 'aria-current': 'page' }}
-        aria-label={strings.notifications.bell(unread)}
-      >
+      <Link to="/notifications" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
         <span className={styles.icon}>
           <InboxIcon />
-          {unread > 0 && <span className={styles.count}>{unread > 99 ? '99+' : unread}</span>}
+          {unread > 0 && (
+            <span className={styles.count} data-count={unread > 99 ? '99+' : unread} aria-hidden />
+          )}
         </span>
         {strings.shell.notifications}
+        {unread > 0 && (
+          <VisuallyHidden component="span">{strings.notifications.unread(unread)}</VisuallyHidden>
+        )}
       </Link>
     </nav>
   );

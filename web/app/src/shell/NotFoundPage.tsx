@@ -7,6 +7,7 @@ export function NotFoundPage() {
     <>
       <title>{`${strings.notFound.title} · ${strings.product}`}</title>
       <Nothing
+        isPage
         title={strings.notFound.title}
         text={strings.notFound.text}
         action={<Link to="/work-orders">{strings.notFound.back}</Link>}

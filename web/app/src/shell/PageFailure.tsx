@@ -7,6 +7,7 @@ import { Nothing } from './Nothing.tsx';
 export function PageFailure({ error, reset }: ErrorComponentProps) {
   return (
     <Nothing
+      isPage
       isFailure
       title={strings.failure.crashed}
       text={error instanceof Error ? error.message : String(error)}

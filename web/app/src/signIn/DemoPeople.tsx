@@ -44,12 +44,11 @@ export function DemoPeople({ isBusy, onChoose }: Props) {
                     aria-label={strings.signIn.as(person.name, strings.roles[person.role])}
                     onClick={() => onChoose(person)}
                   >
-                    <span className={styles.avatar} data-role={person.role} aria-hidden>
-                      {initials(person.name)}
-                    </span>
+                    <span className={styles.avatar} data-initials={initials(person.name)} aria-hidden />
                     <span>
                       <strong>{person.name}</strong>
-                      <span className={styles.role}>{strings.roles[person.role]}</span>
+                      {/* Drawn, not written: the button's name says it after the person's. */}
+                      <span className={styles.role} data-role={strings.roles[person.role]} aria-hidden />
                     </span>
                   </button>
                 </li>

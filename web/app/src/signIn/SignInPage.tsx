@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { ApiError, type LoginRequest } from '@shopbell/client';
+import { ApiError, type LoginRequest, type SignedOutReason } from '@shopbell/client';
 import { Bell } from '../look/Bell.tsx';
 import { session } from '../session/session.ts';
 import { Opening } from '../shell/Opening.tsx';
@@ -10,6 +10,14 @@ import { DemoPeople } from './DemoPeople.tsx';
 import styles from './SignInPage.module.css';
 
 const words = strings.signIn;
+
+/** Why the person is here, where they may not know. */
+const reasons: Record<SignedOutReason, string | null> = {
+  nobody: null,
+  left: null,
+  elsewhere: words.elsewhere,
+  expired: words.expired,
+};
 
 export function SignInPage() {
   const state = useSession();
@@ -31,7 +39,7 @@ export function SignInPage() {
   }
 
   if (state.status === 'restoring') return <Opening isUnreachable={false} />;
-  const reason = state.status === 'signed_out' ? state.reason : null;
+  const reason = state.status === 'signed_out' ? reasons[state.reason] : null;
   return (
     <main className={styles.page}>
       <title>{`${words.title} · ${strings.product}`}</title>
@@ -43,11 +51,7 @@ export function SignInPage() {
       <div className={styles.side}>
         <div className={styles.form}>
           <h1>{words.title}</h1>
-          {reason !== null && (
-            <output className={styles.reason}>
-              {reason === 'expired' ? words.expired : words.elsewhere}
-            </output>
-          )}
+          {reason !== null && <output className={styles.reason}>{reason}</output>}
           <Form isBusy={isBusy} refusal={refusal} onSubmit={credentials => void signIn(credentials)} />
           <DemoPeople isBusy={isBusy} onChoose={({ email, password }) => void signIn({ email, password })} />
         </div>

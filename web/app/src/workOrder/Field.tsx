@@ -29,7 +29,8 @@ export function Field<Value>({ label, edit, show, children }: Props<Value>) {
       )}
       {edit.error && (
         <p role="alert" className={styles.error}>
-          {strings.refusal(edit.error)}
+          {/* The field's name stands above. */}
+          {edit.error.errors[0]?.message ?? strings.refusal(edit.error)}
         </p>
       )}
     </div>

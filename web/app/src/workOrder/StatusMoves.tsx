@@ -9,8 +9,10 @@ import styles from './StatusMoves.module.css';
 
 const words = strings.workOrder;
 
-/** There is no legal way back from these, and one tells the customer's side of the counter that it is over. */
-const FINAL: ReadonlySet<Status> = new Set(['cancelled', 'picked_up']);
+/** There is no legal way back from these. */
+type Final = 'cancelled' | 'picked_up';
+
+const isFinal = (status: Status): status is Final => status === 'cancelled' || status === 'picked_up';
 
 interface Props {
   order: WorkOrder;
@@ -21,11 +23,11 @@ interface Props {
 export function StatusMoves({ order, setWorkOrder }: Props) {
   const user = useUser();
   const edit = useFieldEdit(order, 'status', setWorkOrder);
-  const [asked, setAsked] = useState<Status | null>(null);
+  const [asked, setAsked] = useState<Final | null>(null);
   const moves = movesFrom(order.status);
 
   function choose(status: Status) {
-    if (FINAL.has(status)) setAsked(status);
+    if (isFinal(status)) setAsked(status);
     else edit.save(status);
   }
 
@@ -54,7 +56,7 @@ export function StatusMoves({ order, setWorkOrder }: Props) {
       )}
       {asked !== null && moves.includes(asked) && (
         <Confirm
-          question={asked === 'picked_up' ? words.confirm.picked_up : words.confirm.cancelled}
+          {...words.confirm[asked]}
           onYes={() => {
             setAsked(null);
             edit.save(asked);
@@ -69,15 +71,22 @@ export function StatusMoves({ order, setWorkOrder }: Props) {
 const needsTechnician = (order: WorkOrder, status: Status) =>
   order.status === 'pending' && status === 'in_progress' && order.technician_id === null;
 
-function Confirm({ question, onYes, onNo }: { question: string; onYes: () => void; onNo: () => void }) {
+interface ConfirmProps {
+  question: string;
+  yes: string;
+  onYes: () => void;
+  onNo: () => void;
+}
+
+function Confirm({ question, yes, onYes, onNo }: ConfirmProps) {
   return (
     <div role="alertdialog" aria-label={question} className={styles.confirm}>
       <p>{question}</p>
       <Button size="xs" autoFocus variant="default" onClick={onNo}>
-        {words.confirmNo}
+        {words.confirm.no}
       </Button>
       <Button size="xs" onClick={onYes}>
-        {words.confirmYes}
+        {yes}
       </Button>
     </div>
   );

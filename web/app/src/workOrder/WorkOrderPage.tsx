@@ -30,7 +30,7 @@ function WorkOrderById({ id }: { id: number }) {
     return (
       <>
         <PageTitle>{words.removedTitle}</PageTitle>
-        <Nothing isFailure title={words.removedTitle} text={words.removedText} action={back} />
+        <Nothing isPage isFailure title={words.removedTitle} text={words.removedText} action={back} />
       </>
     );
   }
@@ -39,7 +39,7 @@ function WorkOrderById({ id }: { id: number }) {
     const retry = (
       <Button onClick={() => void client.workOrder(id).refresh()}>{strings.failure.retry}</Button>
     );
-    return <Nothing isFailure title={words.failed} text={strings.refusal(error)} action={retry} />;
+    return <Nothing isPage isFailure title={words.failed} text={strings.refusal(error)} action={retry} />;
   }
   return (
     <>

@@ -86,7 +86,7 @@ function StatusField({ filter, onChange }: StatusFieldProps) {
   const toggled = (status: Status) =>
     new Set(statuses.filter(other => chosen.has(other) !== (other === status)));
   return (
-    <Menu closeOnItemClick={false} position="bottom-start" width={220} shadow="md">
+    <Menu position="bottom-start" width={220} shadow="md" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" className={styles.status} rightSection={<ChevronIcon />}>
           {words.status}: {named(filter)}
@@ -97,15 +97,14 @@ function StatusField({ filter, onChange }: StatusFieldProps) {
         <Menu.Item onClick={() => onChange(new Set(statuses))}>{words.all}</Menu.Item>
         <Menu.Divider />
         {statuses.map(status => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={status}
-            role="menuitemcheckbox"
-            aria-checked={chosen.has(status)}
             className={styles.choice}
-            onClick={() => onChange(toggled(status))}
+            checked={chosen.has(status)}
+            onChange={() => onChange(toggled(status))}
           >
             {strings.statuses[status]}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

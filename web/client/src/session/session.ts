@@ -12,8 +12,10 @@ export type SessionState =
   /** Somebody is, but the server cannot be asked now. */
   | { status: 'unreachable' }
   | { status: 'signed_in'; user: User }
-  /** `reason` says why when it was not this tab's person who asked for it. */
-  | { status: 'signed_out'; reason: 'expired' | 'elsewhere' | null };
+  | { status: 'signed_out'; reason: SignedOutReason };
+
+/** Nobody was signed in to begin with, the person asked for it here or in another tab, or the server ended it. */
+export type SignedOutReason = 'nobody' | 'left' | 'elsewhere' | 'expired';
 
 export interface SessionOptions {
   /** The server's origin; empty for the page's own. */
@@ -65,7 +67,7 @@ export class Session implements TokenSource {
   /** Takes up the session of before, if there is one. Never rejects: the state tells. */
   async restore(): Promise<void> {
     if (this.#kept.person() === null) {
-      this.#become({ status: 'signed_out', reason: null });
+      this.#become({ status: 'signed_out', reason: 'nobody' });
       return;
     }
     this.#become({ status: 'restoring' });
@@ -94,7 +96,7 @@ export class Session implements TokenSource {
     const person = this.#kept.person();
     const kept = person === null ? null : this.#kept.read(person);
     // First here, which is what the person asked for and must not wait for a network.
-    this.#end(null);
+    this.#end('left');
     try {
       let token = access !== null && this.#now() < access.goodUntil ? access.token : null;
       if (token === null && kept !== null) token = (await this.#exchange(kept)).access_token;
@@ -107,7 +109,7 @@ export class Session implements TokenSource {
   /** Lets somebody else sign in in this tab, and leaves the person signed in in the others. */
   leaveTab(): void {
     this.#kept.setPerson(null);
-    this.#forget({ status: 'signed_out', reason: null });
+    this.#forget({ status: 'signed_out', reason: 'left' });
   }
 
   async access(): Promise<string> {
@@ -145,7 +147,7 @@ export class Session implements TokenSource {
     // Read under the lock: the tab that held it before has put a new one there.
     const kept = this.#kept.read(person);
     if (kept === null || kept === spent) {
-      this.#end(spent === null ? null : 'expired');
+      this.#end(spent === null ? 'nobody' : 'expired');
       throw new SignedOut();
     }
     try {
@@ -175,7 +177,7 @@ export class Session implements TokenSource {
     return pair.access_token;
   }
 
-  #end(reason: 'expired' | null): void {
+  #end(reason: SignedOutReason): void {
     const person = this.#kept.person();
     if (person !== null) this.#kept.remove(person);
     this.#kept.setPerson(null);
