@@ -1,6 +1,8 @@
 //! Puts the parts together, and takes them apart again.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    fs::DirBuilder, net::SocketAddr, os::unix::fs::DirBuilderExt as _, sync::Arc, time::Duration,
+};
 
 use anyhow::Context as _;
 use shopbell_bus::{Bus, Doorbell};
@@ -40,7 +42,11 @@ pub struct Server {
 /// Fails when the folder or the database cannot be opened or migrated.
 pub async fn open_store(config: &Config, bus: Bus) -> anyhow::Result<Store> {
     let data = &config.server.data;
-    std::fs::create_dir_all(data)
+    // Customers' addresses and the secret are in there: nobody else's business.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data)
         .with_context(|| format!("failed to make the data folder {}", data.display()))?;
     let settings = Settings::at(data.join("shopbell.db"));
     let store = Store::open(settings, move |shop, head| {

@@ -5,7 +5,7 @@
 
 mod shops;
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use shopbell_bus::{Bus, Signal, Subscription};
 use shopbell_domain::{View, visible};
@@ -84,7 +84,10 @@ impl Delivery {
             Ok(heads) => heads
                 .into_iter()
                 .for_each(|(shop, head)| self.ring(shop, head)),
-            Err(error) => tracing::error!("failed to compare journal heads: {error}"),
+            Err(error) => tracing::error!(
+                error = &error as &dyn Error,
+                "failed to compare journal heads"
+            ),
         }
     }
 
@@ -96,7 +99,11 @@ impl Delivery {
             }
             // What fails is tried again at the next comparison of heads.
             if let Err(error) = self.catch_up(&shop).await {
-                tracing::error!(shop = shop.id().0, "failed to read the journal: {error}");
+                tracing::error!(
+                    shop = shop.id().0,
+                    error = &error as &dyn Error,
+                    "failed to read the journal"
+                );
             }
         }
     }

@@ -4,6 +4,8 @@ mod connections;
 mod rooms;
 mod sockets;
 
+use std::error::Error;
+
 use serde_json::{Value, json};
 use shopbell_domain::View;
 use shopbell_engine::{Ack, Connecting, Event, Reason, Refusal, Socket};
@@ -94,7 +96,7 @@ impl shopbell_engine::App for Gateway {
             Ok(connected) => connected,
             Err(AuthError::Refused(code)) => return Err(refusal(code)),
             Err(error) => {
-                tracing::error!("failed to admit a socket: {error}");
+                tracing::error!(error = &error as &dyn Error, "failed to admit a socket");
                 return Err(try_later(&connecting));
             }
         };
@@ -141,7 +143,10 @@ impl shopbell_engine::App for Gateway {
         slot.release();
         tracing::debug!(user = session.actor.id.0, ?reason, "disconnected");
         if let Err(error) = self.store.seen(session.actor.id, self.clock.now()).await {
-            tracing::warn!("failed to note when a user was last seen: {error}");
+            tracing::warn!(
+                error = &error as &dyn Error,
+                "failed to note when a user was last seen"
+            );
         }
     }
 }

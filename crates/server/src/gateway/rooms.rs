@@ -1,5 +1,7 @@
 //! `join_room` and `leave_room`.
 
+use std::error::Error;
+
 use serde_json::json;
 use shopbell_engine::{Ack, JoinError, Socket};
 use shopbell_protocol::{Code, Role, Room, RoomAck, Viewer, ViewerStatus, WorkOrderId};
@@ -55,7 +57,10 @@ impl Gateway {
             Ok(None) => Err(Code::Forbidden),
             Err(StoreError::Unavailable) => Err(Code::Unavailable),
             Err(error) => {
-                tracing::error!("failed to look up a work order for join_room: {error}");
+                tracing::error!(
+                    error = &error as &dyn Error,
+                    "failed to look up a work order"
+                );
                 Err(Code::Unavailable)
             }
         }

@@ -145,9 +145,9 @@ impl Failure {
         }
     }
 
-    fn internal(cause: impl std::fmt::Display) -> Self {
+    fn internal(cause: &anyhow::Error) -> Self {
         Self {
-            cause: Some(cause.to_string()),
+            cause: Some(format!("{cause:#}")),
             ..Self::from(Code::InternalError)
         }
     }
@@ -193,7 +193,7 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Unavailable => Code::Unavailable.into(),
             StoreError::StorageFull => Code::StorageFull.into(),
-            internal => Self::internal(internal),
+            internal => Self::internal(&anyhow::Error::from(internal)),
         }
     }
 }
@@ -204,7 +204,7 @@ impl From<AuthError> for Failure {
             AuthError::Refused(code) => code.into(),
             AuthError::Reused { .. } => Code::InvalidToken.into(),
             AuthError::Store(error) => error.into(),
-            AuthError::Internal(error) => Self::internal(format!("{error:#}")),
+            AuthError::Internal(error) => Self::internal(&error),
         }
     }
 }
