@@ -1,18 +1,29 @@
 //! Who an event is for: a small rule stored with its row, narrowed by the rights of now when it is sent.
 
 use serde::{Deserialize, Serialize};
-use shopbell_protocol::{Role, Room, UserId, WorkOrderId};
+use shopbell_protocol::{Role, Room, TicketId, UserId, WorkOrderId};
 
-/// Everyone of these roles and each of these people. When an order is named, technicians among them must also be able to
-/// see it at the moment of sending.
+use crate::Sight;
+
+/// Everyone of these roles and each of these people. When an order or a ticket is named, technicians among them must also be
+/// able to see it at the moment of sending.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Audience {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     roles: Vec<Role>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     users: Vec<UserId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    work_order: Option<WorkOrderId>,
+    #[serde(default, flatten)]
+    object: Option<Object>,
+}
+
+/// What must be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the variants are what they are called")]
+pub enum Object {
+    WorkOrder(WorkOrderId),
+    Ticket(TicketId),
 }
 
 impl Audience {
@@ -22,31 +33,34 @@ impl Audience {
         Self {
             roles: Vec::new(),
             users: users.into_iter().collect(),
-            work_order: None,
+            object: None,
         }
     }
 
-    /// Everyone who may see an order that is `technician`'s, or in the pool.
+    /// Everyone who may see an object of this sight.
     #[must_use]
-    pub fn viewers(order: WorkOrderId, technician: Option<UserId>) -> Self {
+    pub fn viewers(object: Object, sight: Sight) -> Self {
         let mut roles = vec![Role::Admin, Role::Manager, Role::FrontDesk];
-        if technician.is_none() {
-            roles.push(Role::Technician);
+        let mut users = Vec::new();
+        match sight {
+            Sight::All => roles.push(Role::Technician),
+            Sight::Only(technician) => users.push(technician),
+            Sight::Nobody => {}
         }
         Self {
             roles,
-            users: technician.into_iter().collect(),
-            work_order: Some(order),
+            users,
+            object: Some(object),
         }
     }
 
-    /// One person, as long as they may see the order.
+    /// These people, as long as they may see the object.
     #[must_use]
-    pub fn viewer(order: WorkOrderId, user: UserId) -> Self {
+    pub fn some_viewers(object: Object, users: impl IntoIterator<Item = UserId>) -> Self {
         Self {
             roles: Vec::new(),
-            users: vec![user],
-            work_order: Some(order),
+            users: users.into_iter().collect(),
+            object: Some(object),
         }
     }
 
@@ -56,29 +70,35 @@ impl Audience {
         &self.users
     }
 
-    /// The order whose current technician [`Audience::rooms`] must be told.
+    /// The object whose sight of now [`Audience::rooms`] must be told.
     #[must_use]
-    pub const fn work_order(&self) -> Option<WorkOrderId> {
-        self.work_order
+    pub const fn object(&self) -> Option<Object> {
+        self.object
     }
 
-    /// The rooms to send to, given whose the order is *now* (ignored when no order is named). A person who is assigned
-    /// an order sees it whatever their role, so only the technicians' share is narrowed.
+    /// The rooms to send to, given who sees the object *now*; ignored when none is named. Only the technicians' share is
+    /// narrowed.
     #[must_use]
-    pub fn rooms(&self, technician_now: Option<UserId>) -> Vec<Room> {
-        let still = |user: &UserId| technician_now.is_none_or(|now| now == *user);
+    pub fn rooms(&self, now: Sight) -> Vec<Room> {
+        let now = if self.object.is_some() {
+            now
+        } else {
+            Sight::All
+        };
         let mut rooms = Vec::with_capacity(self.roles.len() + self.users.len());
         for role in &self.roles {
-            match (role, self.work_order, technician_now) {
-                (Role::Technician, Some(_), Some(now)) => rooms.push(Room::User(now)),
+            match (role, now) {
+                (Role::Technician, Sight::Only(technician)) => rooms.push(Room::User(technician)),
+                (Role::Technician, Sight::Nobody) => {}
                 _ => rooms.push(Room::Role(*role)),
             }
         }
-        let users = self
-            .users
-            .iter()
-            .filter(|user| self.work_order.is_none() || still(user));
-        rooms.extend(users.map(|user| Room::User(*user)));
+        rooms.extend(
+            self.users
+                .iter()
+                .filter(|user| now.includes(**user))
+                .map(|user| Room::User(*user)),
+        );
         rooms
     }
 }
@@ -87,11 +107,11 @@ impl Audience {
 mod tests {
     use super::*;
 
-    const ORDER: WorkOrderId = WorkOrderId(17);
+    const ORDER: Object = Object::WorkOrder(WorkOrderId(17));
     const TARIK: UserId = UserId(3);
     const JELENA: UserId = UserId(4);
 
-    fn technicians(audience: &Audience, now: Option<UserId>) -> Vec<Room> {
+    fn technicians(audience: &Audience, now: Sight) -> Vec<Room> {
         let staff = [Role::Admin, Role::Manager, Role::FrontDesk].map(Room::Role);
         audience
             .rooms(now)
@@ -102,36 +122,53 @@ mod tests {
 
     #[test]
     fn an_assigned_order_goes_to_its_technician_while_it_is_theirs() {
-        let audience = Audience::viewers(ORDER, Some(TARIK));
-        assert_eq!(technicians(&audience, Some(TARIK)), [Room::User(TARIK)]);
-        assert_eq!(technicians(&audience, None), [Room::User(TARIK)]);
-        assert_eq!(technicians(&audience, Some(JELENA)), []);
-        assert_eq!(audience.rooms(Some(JELENA)).len(), 3);
+        let audience = Audience::viewers(ORDER, Sight::Only(TARIK));
+        assert_eq!(
+            technicians(&audience, Sight::Only(TARIK)),
+            [Room::User(TARIK)]
+        );
+        assert_eq!(technicians(&audience, Sight::All), [Room::User(TARIK)]);
+        assert_eq!(technicians(&audience, Sight::Only(JELENA)), []);
+        assert_eq!(audience.rooms(Sight::Only(JELENA)).len(), 3);
     }
 
     #[test]
     fn a_pool_order_that_was_taken_since_goes_to_who_took_it_alone() {
-        let audience = Audience::viewers(ORDER, None);
-        assert_eq!(technicians(&audience, None), [Room::Role(Role::Technician)]);
-        assert_eq!(technicians(&audience, Some(JELENA)), [Room::User(JELENA)]);
+        let audience = Audience::viewers(ORDER, Sight::All);
+        assert_eq!(
+            technicians(&audience, Sight::All),
+            [Room::Role(Role::Technician)]
+        );
+        assert_eq!(
+            technicians(&audience, Sight::Only(JELENA)),
+            [Room::User(JELENA)]
+        );
+        assert_eq!(technicians(&audience, Sight::Nobody), []);
     }
 
     #[test]
     fn what_is_addressed_to_people_reaches_them_whatever_they_see() {
         assert_eq!(
-            Audience::people([TARIK]).rooms(Some(JELENA)),
+            Audience::people([TARIK]).rooms(Sight::Nobody),
             [Room::User(TARIK)]
         );
     }
 
     #[test]
     fn the_stored_rule_reads_back() {
-        let audience = Audience::viewers(ORDER, Some(TARIK));
-        let stored = serde_json::to_string(&audience).unwrap();
-        assert_eq!(
-            stored,
-            r#"{"roles":["admin","manager","front_desk"],"users":[3],"work_order":17}"#
-        );
-        assert_eq!(serde_json::from_str::<Audience>(&stored).unwrap(), audience);
+        for (audience, stored) in [
+            (
+                Audience::viewers(ORDER, Sight::Only(TARIK)),
+                r#"{"roles":["admin","manager","front_desk"],"users":[3],"work_order":17}"#,
+            ),
+            (
+                Audience::some_viewers(Object::Ticket(TicketId(5)), [TARIK]),
+                r#"{"users":[3],"ticket":5}"#,
+            ),
+            (Audience::people([TARIK]), r#"{"users":[3]}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&audience).unwrap(), stored);
+            assert_eq!(serde_json::from_str::<Audience>(stored).unwrap(), audience);
+        }
     }
 }

@@ -7,18 +7,25 @@
 
 mod actor;
 mod audience;
+mod change;
+pub mod customer;
 mod journal;
+pub mod note;
 pub mod notification;
 mod refusal;
+mod sight;
+pub mod ticket;
 mod transition;
+pub mod user;
 mod visible;
 pub mod work_order;
 
 pub use actor::{Actor, Staff};
-pub use audience::Audience;
+pub use audience::{Audience, Object};
 pub use journal::{Entry, Journal};
 pub use refusal::Refusal;
+pub use sight::Sight;
 pub use transition::is_legal_move;
 pub use visible::{
-    Entity, View, Visible, may_see_passcode, may_see_work_order, revealed, visible, visible_user,
+    Entity, View, Visible, is_shown, may_see_passcode, revealed, visible, visible_user,
 };

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 use shopbell_protocol::{
-    EntityType, Notification, NotificationCountUpdated, NotificationId, NotificationRead,
-    NotificationReceived, NotificationType, ReadMark, Reason, Timestamp, Urgency, UserId,
+    EntityType, Notification, NotificationCountUpdated, NotificationDeleted, NotificationId,
+    NotificationRead, NotificationReceived, NotificationType, ReadMark, Reason, Timestamp, Urgency,
+    UserId,
 };
 
 use crate::{Audience, Journal};
@@ -16,7 +17,8 @@ pub struct Notice {
     pub r#type: NotificationType,
     pub reason: Reason,
     pub urgency: Urgency,
-    pub entity: (EntityType, i64),
+    /// What it is about; a summary of many things is about none.
+    pub entity: Option<(EntityType, i64)>,
     pub text: Text,
 }
 
@@ -31,6 +33,14 @@ pub struct Text {
     pub params: Map<String, Value>,
 }
 
+/// Parameters of a text.
+pub(crate) fn params<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
+    pairs
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
+}
+
 /// The row that a notice becomes. `unread` is the person's unread row about the same entity, into which it is folded; a new
 /// row gets the id that `new_id` gives.
 #[must_use]
@@ -40,7 +50,7 @@ pub fn fold(
     new_id: NotificationId,
     now: Timestamp,
 ) -> Notification {
-    let (entity_type, entity_id) = notice.entity;
+    let (entity_type, entity_id) = notice.entity.unzip();
     Notification {
         id: unread.map_or(new_id, |row| row.id),
         user_id: notice.user_id,
@@ -54,8 +64,8 @@ pub fn fold(
         reason: unread.map_or(notice.reason, |row| row.reason.max(notice.reason)),
         urgency: notice.urgency,
         is_read: false,
-        related_entity_type: Some(entity_type),
-        related_entity_id: Some(entity_id),
+        related_entity_type: entity_type,
+        related_entity_id: entity_id,
         event_count: unread.map_or(1, |row| row.event_count + 1),
         created_at: unread.map_or(now, |row| row.created_at),
         updated_at: now,
@@ -96,6 +106,26 @@ pub fn record_read(
         }
     });
     record_count(journal, user_id, unread_count);
+}
+
+/// Adds what a person's other tabs and devices are sent after rows were deleted; the count when unread ones were among them.
+pub fn record_deleted(
+    journal: &mut Journal,
+    user_id: UserId,
+    ids: Vec<NotificationId>,
+    was_unread: bool,
+    unread_count: i64,
+) {
+    journal.push(Audience::people([user_id]), |seq, timestamp| {
+        NotificationDeleted {
+            ids,
+            timestamp,
+            seq,
+        }
+    });
+    if was_unread {
+        record_count(journal, user_id, unread_count);
+    }
 }
 
 fn record_count(journal: &mut Journal, user_id: UserId, unread_count: i64) {

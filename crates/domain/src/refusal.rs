@@ -1,6 +1,6 @@
 //! Why the rules say no.
 
-use shopbell_protocol::{Code, FieldError, Status};
+use shopbell_protocol::{Code, FieldError};
 use thiserror::Error;
 
 /// A command that the rules refuse. Nothing was changed.
@@ -12,10 +12,19 @@ pub enum Refusal {
     /// The actor may see it, but not write these fields.
     #[error("You may not change {}.", .0.join(", "))]
     ForbiddenFields(Vec<&'static str>),
+    /// The actor may not do this at all.
+    #[error("You may not do that.")]
+    Forbidden,
+    /// It would clash with what is there; the sentence says with what.
+    #[error("{0}")]
+    Conflict(&'static str),
     /// The status table has no such move.
-    #[error("A work order cannot move from {} to {}.", .from.words(), .to.words())]
+    #[error("It cannot move from {} to {}.", .from.replace('_', " "), .to.replace('_', " "))]
     #[expect(missing_docs, reason = "the fields are what they are called")]
-    IllegalTransition { from: Status, to: Status },
+    IllegalTransition {
+        from: &'static str,
+        to: &'static str,
+    },
     /// Work starts only when somebody is to do it.
     #[error("A technician must be assigned before work can start.")]
     TechnicianRequired,
@@ -33,7 +42,8 @@ impl Refusal {
     pub const fn code(&self) -> Code {
         match self {
             Self::NotFound => Code::NotFound,
-            Self::ForbiddenFields(_) => Code::Forbidden,
+            Self::Forbidden | Self::ForbiddenFields(_) => Code::Forbidden,
+            Self::Conflict(_) => Code::Conflict,
             Self::IllegalTransition { .. } => Code::IllegalTransition,
             Self::TechnicianRequired => Code::TechnicianRequired,
             Self::VersionMismatch => Code::VersionMismatch,

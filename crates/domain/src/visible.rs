@@ -1,7 +1,10 @@
 //! Who may see what: the one place that decides it. Every way out (REST, events, search) passes here.
 
 use serde::Serialize;
-use shopbell_protocol::{DurableEvent, Role, UpdateData, User, UserId, WorkOrder, WorkOrderOrRef};
+use shopbell_protocol::{
+    Customer, DurableEvent, Role, Ticket, TicketData, UpdateData, User, UserId, WorkOrder,
+    WorkOrderOrRef,
+};
 
 use crate::Actor;
 
@@ -70,12 +73,6 @@ pub fn revealed(mut order: WorkOrder, reader: &Actor) -> Visible<WorkOrder> {
     })
 }
 
-/// Whether a work order assigned to `technician` exists for this reader: technicians see their own and the pool.
-#[must_use]
-pub fn may_see_work_order(reader: UserId, role: Role, technician: Option<UserId>) -> bool {
-    role != Role::Technician || technician.is_none_or(|technician| technician == reader)
-}
-
 /// Admins, managers and the assigned technician.
 #[must_use]
 pub fn may_see_passcode(reader: &Actor, technician: Option<UserId>) -> bool {
@@ -108,13 +105,45 @@ impl Entity for WorkOrderOrRef {
     }
 }
 
+impl Entity for Ticket {
+    fn hide(&mut self, view: View) {
+        if view == View::Technician {
+            self.customer_phone = None;
+        }
+    }
+}
+
+impl Entity for Customer {
+    fn hide(&mut self, view: View) {
+        if view == View::Technician {
+            (self.phone, self.email, self.address) = (None, None, None);
+        }
+    }
+}
+
+/// Whether readers of `view` see this field of an order, a ticket or a customer.
+#[must_use]
+pub fn is_shown(field: &str, view: View) -> bool {
+    match field {
+        "cost_total" | "device_passcode" => view == View::Full,
+        "customer_phone" | "customer_email" => view != View::Technician,
+        _ => true,
+    }
+}
+
 impl Entity for UpdateData {
     /// That a hidden field changed is hidden too.
     fn hide(&mut self, view: View) {
-        if let Self::Updated { updated_fields, .. } = self
-            && view != View::Full
-        {
-            updated_fields.retain(|field, _| field != "cost_total" && field != "device_passcode");
+        if let Self::Updated { updated_fields, .. } = self {
+            updated_fields.retain(|field, _| is_shown(field, view));
+        }
+    }
+}
+
+impl Entity for TicketData {
+    fn hide(&mut self, view: View) {
+        if let Self::Updated { updated_fields, .. } = self {
+            updated_fields.retain(|field, _| is_shown(field, view));
         }
     }
 }
@@ -124,13 +153,23 @@ impl Entity for DurableEvent {
         match self {
             Self::WorkOrderUpdated(event) => {
                 event.work_order.hide(view);
-                event.data.hide(view);
+                if let Some(data) = &mut event.data {
+                    data.hide(view);
+                }
             }
             Self::WorkOrderAssignmentUpdate(event) => event.work_order.hide(view),
+            Self::RepairTicketUpdated(event) => {
+                event.ticket.hide(view);
+                if let Some(data) = &mut event.data {
+                    data.hide(view);
+                }
+            }
             // Nothing in these but ids and the reader's own rows.
             Self::WorkOrderRemoved(_)
+            | Self::RepairTicketRemoved(_)
             | Self::NotificationReceived(_)
             | Self::NotificationCountUpdated(_)
+            | Self::NotificationDeleted(_)
             | Self::NotificationRead(_) => {}
         }
     }
@@ -155,8 +194,8 @@ pub fn visible_user(user: User, reader: Role) -> Visible<User> {
 #[cfg(test)]
 mod tests {
     use shopbell_protocol::{
-        Action, CustomerId, Money, Priority, Seq, ShopId, Status, Timestamp, Version, WorkOrderId,
-        WorkOrderUpdated,
+        Action, CustomerId, Money, Passcode, Priority, Seq, ShopId, Status, Timestamp, Version,
+        WorkOrderId, WorkOrderUpdated,
     };
 
     use super::*;
@@ -172,7 +211,7 @@ mod tests {
             customer_phone: Some("+385".to_owned()),
             customer_email: Some("iva@".to_owned()),
             device: "iPhone 13".to_owned(),
-            device_passcode: Some("2580".to_owned()),
+            device_passcode: Some(Passcode("2580".to_owned())),
             description: String::new(),
             status: Status::Pending,
             priority: Priority::Low,
@@ -213,10 +252,10 @@ mod tests {
                 work_order_id: WorkOrderId(7),
                 action: Action::Updated,
                 work_order: Box::new(order()),
-                data: UpdateData::Updated {
+                data: Some(UpdateData::Updated {
                     updated_fields,
                     updated_by: UserId(1),
-                },
+                }),
                 timestamp: Timestamp::from_millis(0),
                 seq: Seq(1),
             });
@@ -225,7 +264,7 @@ mod tests {
                 panic!("the same event")
             };
             assert_eq!(shown(&event.work_order), expected, "{view:?}");
-            let UpdateData::Updated { updated_fields, .. } = &event.data else {
+            let Some(UpdateData::Updated { updated_fields, .. }) = &event.data else {
                 panic!("the same data")
             };
             assert_eq!(updated_fields.len(), if view == View::Full { 3 } else { 1 });

@@ -46,6 +46,8 @@ number! {
     TicketId
     /// A work order: the job made from a ticket, or opened directly.
     WorkOrderId
+    /// A note on a work order.
+    NoteId
     /// A notification row of one person.
     NotificationId
     /// A place in a shop's journal: 1, 2, 3… without holes; 0 is before the first.

@@ -6,14 +6,17 @@
 
 mod auth;
 mod code;
+mod customer;
 mod event;
 mod id;
 mod money;
+mod note;
 mod notification;
 mod patch;
 mod role;
 mod room;
 mod status;
+mod ticket;
 mod timestamp;
 mod typescript;
 mod user;
@@ -21,16 +24,20 @@ mod work_order;
 
 pub use auth::{Claims, DemoPerson, LoginRequest, RefreshRequest, TokenPair, TokenType};
 pub use code::{Code, ErrorBody, FieldError, RefusalData};
+pub use customer::{Customer, CustomerPatch, NewCustomer};
 pub use event::{
-    Action, AssignmentAction, ClientEvent, DurableEvent, EventErrorPayload,
-    NotificationCountUpdated, NotificationRead, NotificationReceived, ReadMark, RoomAck,
-    UnknownEvent, UpdateData, Viewer, ViewerStatus, WorkOrderAssignmentUpdate, WorkOrderOrRef,
-    WorkOrderRef, WorkOrderRemoved, WorkOrderUpdated,
+    Action, Activity, AssignmentAction, ClientEvent, DurableEvent, EventErrorPayload,
+    NotificationCountUpdated, NotificationDeleted, NotificationRead, NotificationReceived,
+    PresenceSnapshot, PresentUser, ReadMark, RepairTicketRemoved, RepairTicketUpdated, RoomAck,
+    TicketAction, TicketData, TypingStart, UnknownEvent, UpdateData, UserPresence,
+    UserPresenceUpdate, UserTyping, Viewer, ViewerStatus, WorkOrderAssignmentUpdate,
+    WorkOrderOrRef, WorkOrderRef, WorkOrderRemoved, WorkOrderUpdated, is_reserved, name,
 };
 pub use id::{
-    CustomerId, Epoch, NotificationId, Seq, ShopId, TicketId, UserId, Version, WorkOrderId,
+    CustomerId, Epoch, NoteId, NotificationId, Seq, ShopId, TicketId, UserId, Version, WorkOrderId,
 };
 pub use money::{Money, ParseMoneyError};
+pub use note::{NewNote, Note};
 pub use notification::{
     EntityType, MarkAllRead, MarkedRead, Notification, NotificationCount, NotificationPatch,
     NotificationType, Reason, Urgency,
@@ -38,8 +45,11 @@ pub use notification::{
 pub use patch::Field;
 pub use role::{Role, UnknownRole};
 pub use room::{ParseRoomError, Room};
-pub use status::{Priority, Status, UnknownWord};
+pub use status::{Priority, Status, TicketStatus, UnknownWord};
+pub use ticket::{NewTicket, Ticket, TicketConversion, TicketPatch};
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use typescript::typescript;
-pub use user::User;
-pub use work_order::{WorkOrder, WorkOrderPatch};
+pub use user::{NewUser, User, UserPatch};
+pub use work_order::{
+    HistoryEntry, NewWorkOrder, Passcode, WorkOrder, WorkOrderBulk, WorkOrderPatch,
+};

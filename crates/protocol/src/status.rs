@@ -29,6 +29,19 @@ pub enum Status {
     Cancelled,
 }
 
+/// Where a ticket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[expect(
+    missing_docs,
+    reason = "the words are the contract's own and say what they mean"
+)]
+pub enum TicketStatus {
+    Intake,
+    Converted,
+    Cancelled,
+}
+
 /// How urgent a work order is; ordered from low to urgent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -86,10 +99,31 @@ impl Status {
         }
     }
 
+    /// Whether nothing more is to be done.
+    #[must_use]
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::PickedUp | Self::Cancelled)
+    }
+
     /// As a person reads it: `ready for pickup`.
     #[must_use]
     pub fn words(self) -> String {
         self.as_str().replace('_', " ")
+    }
+}
+
+impl TicketStatus {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Intake, Self::Converted, Self::Cancelled];
+
+    /// The word on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::Converted => "converted",
+            Self::Cancelled => "cancelled",
+        }
     }
 }
 
@@ -127,4 +161,4 @@ macro_rules! word {
     )+};
 }
 
-word! { Status Priority }
+word! { Status TicketStatus Priority }

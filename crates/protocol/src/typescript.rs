@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::*;
+use crate::{event::EPHEMERAL, *};
 
 /// Every type of this crate that the web side needs, as one TypeScript module.
 #[must_use]
@@ -19,21 +19,21 @@ pub fn typescript() -> String {
         )+};
     }
     declare! {
-        ShopId UserId CustomerId TicketId WorkOrderId NotificationId Seq Version Epoch Timestamp Money
-        Role Status Priority Code FieldError ErrorBody RefusalData
-        User LoginRequest RefreshRequest TokenPair DemoPerson
-        WorkOrder WorkOrderPatch
+        ShopId UserId CustomerId TicketId WorkOrderId NoteId NotificationId Seq Version Epoch Timestamp Money
+        Role Status TicketStatus Priority Code FieldError ErrorBody RefusalData
+        User NewUser UserPatch LoginRequest RefreshRequest TokenPair DemoPerson
+        Passcode WorkOrder WorkOrderPatch NewWorkOrder WorkOrderBulk HistoryEntry
+        Customer NewCustomer CustomerPatch Ticket NewTicket TicketPatch TicketConversion Note NewNote
         NotificationType Reason Urgency EntityType Notification NotificationCount NotificationPatch MarkAllRead MarkedRead
-        ViewerStatus Viewer RoomAck EventErrorPayload
+        ViewerStatus Viewer RoomAck TypingStart EventErrorPayload
+        UserPresence UserTyping UserPresenceUpdate Activity PresentUser PresenceSnapshot
+        TicketAction TicketData RepairTicketUpdated RepairTicketRemoved
         Action UpdateData WorkOrderUpdated WorkOrderRemoved AssignmentAction WorkOrderRef WorkOrderOrRef
-        WorkOrderAssignmentUpdate NotificationReceived NotificationCountUpdated ReadMark NotificationRead
+        WorkOrderAssignmentUpdate NotificationReceived NotificationCountUpdated NotificationDeleted ReadMark NotificationRead
     }
     module
         .push_str("\n/** What the server sends, by event name. */\nexport type ServerEvents = {\n");
-    for (name, payload) in DurableEvent::NAMES
-        .iter()
-        .chain(&[("event_error", "EventErrorPayload")])
-    {
+    for (name, payload) in DurableEvent::NAMES.iter().chain(EPHEMERAL) {
         module.push_str(&format!("  {name}: {payload};\n"));
     }
     module.push_str("};\n");

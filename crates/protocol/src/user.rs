@@ -20,3 +20,24 @@ pub struct User {
     pub updated_at: Option<Timestamp>,
     pub version: Option<Version>,
 }
+
+/// `POST /api/users`; admins only.
+#[derive(Clone, TS)]
+#[expect(missing_docs, reason = "the contract's own field names")]
+pub struct NewUser {
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub password: String,
+}
+
+/// `PATCH /api/users/:id`; admins only. A key that is left out keeps its field.
+#[derive(Clone, Default, TS)]
+#[ts(optional_fields)]
+#[expect(missing_docs, reason = "the contract's own field names")]
+pub struct UserPatch {
+    pub name: Option<String>,
+    pub role: Option<Role>,
+    pub is_active: Option<bool>,
+    pub password: Option<String>,
+}

@@ -4,8 +4,20 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    CustomerId, Field, Money, Priority, Status, TicketId, Timestamp, UserId, Version, WorkOrderId,
+    CustomerId, Field, Money, Priority, Seq, Status, TicketId, Timestamp, UserId, Version,
+    WorkOrderId, WorkOrderUpdated,
 };
+
+/// What unlocks a customer's device. It is not shown by `Debug`, so that no log has it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+pub struct Passcode(pub String);
+
+impl std::fmt::Debug for Passcode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Passcode(…)")
+    }
+}
 
 /// A work order, as stored or as one reader may see it: what the reader may not see is `null` (`domain::visible`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -19,7 +31,7 @@ pub struct WorkOrder {
     pub customer_phone: Option<String>,
     pub customer_email: Option<String>,
     pub device: String,
-    pub device_passcode: Option<String>,
+    pub device_passcode: Option<Passcode>,
     pub description: String,
     pub status: Status,
     pub priority: Priority,
@@ -47,8 +59,8 @@ pub struct WorkOrderPatch {
     pub technician_id: Field<UserId>,
     pub customer_id: Option<CustomerId>,
     pub device: Option<String>,
-    #[ts(as = "Option<String>", optional = nullable)]
-    pub device_passcode: Field<String>,
+    #[ts(as = "Option<Passcode>", optional = nullable)]
+    pub device_passcode: Field<Passcode>,
     pub description: Option<String>,
     pub priority: Option<Priority>,
     #[ts(as = "Option<Money>", optional = nullable)]
@@ -57,4 +69,39 @@ pub struct WorkOrderPatch {
     pub cost_total: Field<Money>,
     #[ts(as = "Option<Timestamp>", optional = nullable)]
     pub due_at: Field<Timestamp>,
+}
+
+/// `POST /api/work-orders`: an order without a ticket. It starts in `intake`.
+#[derive(Clone, Debug, PartialEq, Eq, TS)]
+#[ts(optional_fields)]
+#[expect(missing_docs, reason = "the contract's own field names")]
+pub struct NewWorkOrder {
+    pub customer_id: CustomerId,
+    pub device: String,
+    pub description: String,
+    /// `medium` when left out.
+    pub priority: Option<Priority>,
+    pub technician_id: Option<UserId>,
+    pub estimate_total: Option<Money>,
+    pub due_at: Option<Timestamp>,
+    pub device_passcode: Option<Passcode>,
+}
+
+/// `PATCH /api/work-orders/bulk`: the same change to up to 200 orders, all or nothing.
+#[derive(Clone, Debug, PartialEq, Eq, TS)]
+#[expect(missing_docs, reason = "the contract's own field names")]
+pub struct WorkOrderBulk {
+    pub ids: Vec<WorkOrderId>,
+    pub changes: WorkOrderPatch,
+}
+
+/// A row of `GET /api/work-orders/:id/history`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[expect(missing_docs, reason = "the contract's own field names")]
+pub struct HistoryEntry {
+    pub seq: Seq,
+    pub event: String,
+    #[ts(as = "WorkOrderUpdated")]
+    pub payload: serde_json::Value,
+    pub at: Timestamp,
 }

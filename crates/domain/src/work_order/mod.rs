@@ -1,12 +1,20 @@
-//! Changing a work order: [`patch`] decides, [`record`] writes it down for the journal, [`notices`] says who is told.
+//! Work orders: [`open`] and [`patch()`] decide, [`record`] writes it down for the journal, [`notices()`] says who is told.
 
+mod bulk;
 mod notices;
+mod open;
 mod patch;
 mod record;
+mod reflect;
 mod rights;
 #[cfg(test)]
 mod tests;
+mod text;
 
-pub use notices::notices;
-pub use patch::{CustomerContact, Patch, Patched, patch};
-pub use record::record;
+pub use bulk::{MAX_BULK, may_change_many, summarize};
+pub use notices::{notices, opened_notices};
+pub use open::{Opening, open};
+pub use patch::{Patch, Patched, patch};
+pub(crate) use patch::{named_technician, show_customer};
+pub use record::{record, record_note, record_opened};
+pub use reflect::reflect;

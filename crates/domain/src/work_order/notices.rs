@@ -1,32 +1,38 @@
 //! Who is told of a changed work order, and in which words.
 
-use serde_json::{Map, Value, json};
 use shopbell_protocol::{
-    EntityType, NotificationType, Priority, Reason, Role, Status, UpdateData, Urgency, WorkOrder,
+    EntityType, NotificationType, Priority, Reason, Role, Status, UpdateData, Urgency, UserId,
+    WorkOrder,
 };
 
-use super::Patched;
+use super::{
+    Patched,
+    text::{assigned, priority_raised, status_changed, unassigned, updated},
+};
 use crate::{
-    Actor, Staff, may_see_work_order,
+    Actor, Sight, Staff, View, is_shown,
     notification::{Notice, Text},
 };
 
 /// The notices that follow from a PATCH: at most one per person, the strongest; never to the one who did it, and about an
-/// order that they may see, save for the technician from whom it was taken. `staff` are the shop's active people.
+/// order that they may see, save for the technician from whom it was taken. `staff` are the shop's active people, `submitter`
+/// is who took in the ticket behind the order.
 #[must_use]
 pub fn notices(
     actor: &Actor,
     before: &WorkOrder,
     patched: &Patched,
     staff: &[Staff],
+    submitter: Option<UserId>,
 ) -> Vec<Notice> {
     let after = &patched.order;
     staff
         .iter()
         .filter(|who| who.id != actor.id)
         .filter_map(|who| {
-            let (reason, urgency, text) = told(who, actor, before, patched)?;
-            let entity = (EntityType::WorkOrder, after.id.0);
+            let (reason, urgency, text) =
+                told(who, actor, before, patched, submitter == Some(who.id))?;
+            let entity = Some((EntityType::WorkOrder, after.id.0));
             Some(Notice {
                 user_id: who.id,
                 r#type: NotificationType::WorkOrder,
@@ -44,6 +50,7 @@ fn told(
     actor: &Actor,
     before: &WorkOrder,
     patched: &Patched,
+    is_submitter: bool,
 ) -> Option<(Reason, Urgency, Text)> {
     let after = &patched.order;
     let is_technician = after.technician_id == Some(who.id);
@@ -54,7 +61,7 @@ fn told(
     if was_technician && !is_technician {
         return Some((Reason::Assigned, Urgency::Normal, unassigned(actor, after)));
     }
-    if !may_see_work_order(who.id, who.role, after.technician_id) {
+    if !Sight::of_order(after.technician_id).is_seen_by(who.id, who.role) {
         return None;
     }
 
@@ -81,6 +88,7 @@ fn told(
             // They must call the customer.
             (_, true, _) if to == Status::Completed => (Reason::Role, Urgency::Interrupt),
             (_, true, _) | (.., true) => (Reason::Role, Urgency::Normal),
+            _ if is_submitter => (Reason::Owner, Urgency::Quiet),
             _ => return None,
         };
         let urgency = if rose && is_technician {
@@ -113,109 +121,26 @@ fn told(
 /// Whether something changed that this role can see: a new cost price alone is no news for a technician.
 fn shows(role: Role, patched: &Patched) -> bool {
     patched.changes.iter().any(|change| match change {
-        UpdateData::Updated { updated_fields, .. } => {
-            matches!(role, Role::Admin | Role::Manager)
-                || updated_fields.keys().any(|field| field != "cost_total")
-        }
+        UpdateData::Updated { updated_fields, .. } => updated_fields
+            .keys()
+            .any(|field| is_shown(field, View::of(role))),
         _ => true,
     })
 }
 
-fn params<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
-    pairs
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value))
-        .collect()
-}
-
-fn assigned(actor: &Actor, order: &WorkOrder) -> Text {
-    Text {
-        title: format!("{} is yours", order.number),
-        message: format!("{} assigned {} to you.", actor.name, order.device),
-        title_key: "work_order.assigned.title",
-        message_key: "work_order.assigned.message",
-        params: params([
-            ("number", json!(order.number)),
-            ("actor", json!(actor.name)),
-            ("device", json!(order.device)),
-        ]),
-    }
-}
-
-/// For one who may not see the order any more: its number alone.
-fn unassigned(actor: &Actor, order: &WorkOrder) -> Text {
-    Text {
-        title: format!("{} is no longer yours", order.number),
-        message: format!("{} took it off your bench.", actor.name),
-        title_key: "work_order.unassigned.title",
-        message_key: "work_order.unassigned.message",
-        params: params([
-            ("number", json!(order.number)),
-            ("actor", json!(actor.name)),
-        ]),
-    }
-}
-
-fn status_changed(
-    actor: &Actor,
-    order: &WorkOrder,
-    from: Status,
-    to: Status,
-    overridden: Option<&str>,
-) -> Text {
-    let because = overridden
-        .map(|reason| format!(" against the rules: {}", reason.trim_end_matches('.')))
-        .unwrap_or_default();
-    Text {
-        title: format!("{} is {}", order.number, to.words()),
-        message: format!(
-            "{} moved {} from {}{because}.",
-            actor.name,
-            order.device,
-            from.words()
-        ),
-        title_key: "work_order.status_changed.title",
-        message_key: if overridden.is_some() {
-            "work_order.status_overridden.message"
-        } else {
-            "work_order.status_changed.message"
-        },
-        params: params([
-            ("number", json!(order.number)),
-            ("actor", json!(actor.name)),
-            ("device", json!(order.device)),
-            ("from", json!(from)),
-            ("to", json!(to)),
-            ("reason", json!(overridden)),
-        ]),
-    }
-}
-
-fn priority_raised(actor: &Actor, order: &WorkOrder) -> Text {
-    Text {
-        title: format!("{} is {} now", order.number, order.priority),
-        message: format!("{} raised the priority of {}.", actor.name, order.device),
-        title_key: "work_order.priority_raised.title",
-        message_key: "work_order.priority_raised.message",
-        params: params([
-            ("number", json!(order.number)),
-            ("actor", json!(actor.name)),
-            ("device", json!(order.device)),
-            ("priority", json!(order.priority)),
-        ]),
-    }
-}
-
-fn updated(actor: &Actor, order: &WorkOrder) -> Text {
-    Text {
-        title: format!("{} was changed", order.number),
-        message: format!("{} updated {}.", actor.name, order.device),
-        title_key: "work_order.updated.title",
-        message_key: "work_order.updated.message",
-        params: params([
-            ("number", json!(order.number)),
-            ("actor", json!(actor.name)),
-            ("device", json!(order.device)),
-        ]),
-    }
+/// The notices that follow from a new order: whoever is to repair it, unless they opened it.
+#[must_use]
+pub fn opened_notices(actor: &Actor, order: &WorkOrder) -> Vec<Notice> {
+    let technician = order
+        .technician_id
+        .filter(|technician| *technician != actor.id);
+    let notice = technician.map(|user_id| Notice {
+        user_id,
+        r#type: NotificationType::WorkOrder,
+        reason: Reason::Assigned,
+        urgency: Urgency::Interrupt,
+        entity: Some((EntityType::WorkOrder, order.id.0)),
+        text: assigned(actor, order),
+    });
+    notice.into_iter().collect()
 }

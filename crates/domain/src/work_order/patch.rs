@@ -1,14 +1,17 @@
 //! What a PATCH makes of a work order.
 
-use std::collections::BTreeMap;
-
 use shopbell_protocol::{
-    CustomerId, Field, FieldError, Role, Status, Timestamp, UpdateData, Version, WorkOrder,
+    Customer, Field, FieldError, Role, Status, Timestamp, UpdateData, UserId, Version, WorkOrder,
     WorkOrderPatch,
 };
 
 use super::rights::forbidden_fields;
-use crate::{Actor, Refusal, Staff, is_legal_move, may_see_work_order};
+use crate::{
+    Actor, Refusal, Sight, Staff,
+    change::{changed, invalid},
+    customer::named_customer,
+    is_legal_move,
+};
 
 /// A PATCH and all that deciding it needs.
 #[derive(Clone, Debug)]
@@ -24,19 +27,9 @@ pub struct Patch<'a> {
     /// The member of staff of this shop that `technician_id` names, if there is one.
     pub technician: Option<&'a Staff>,
     /// The customer of this shop that `customer_id` names, if there is one.
-    pub customer: Option<&'a CustomerContact>,
+    pub customer: Option<&'a Customer>,
     /// The time of the change.
     pub now: Timestamp,
-}
-
-/// What a work order shows of its customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are what they are called")]
-pub struct CustomerContact {
-    pub id: CustomerId,
-    pub name: String,
-    pub phone: Option<String>,
-    pub email: Option<String>,
 }
 
 /// A work order after a PATCH.
@@ -64,7 +57,7 @@ pub fn patch(command: Patch<'_>) -> Result<Option<Patched>, Refusal> {
         customer,
         now,
     } = command;
-    if !may_see_work_order(actor.id, actor.role, before.technician_id) {
+    if !Sight::of_order(before.technician_id).is_seen_by(actor.id, actor.role) {
         return Err(Refusal::NotFound);
     }
     let forbidden = forbidden_fields(actor, before, &patch);
@@ -76,38 +69,26 @@ pub fn patch(command: Patch<'_>) -> Result<Option<Patched>, Refusal> {
     }
 
     let mut order = before.clone();
-    let mut invalid = Vec::new();
+    let mut errors = Vec::new();
     if let Field::Set(assigned) = patch.technician_id
         && assigned != before.technician_id
     {
-        let may_repair = |staff: &&Staff| staff.is_active && staff.role != Role::FrontDesk;
-        match (assigned, technician.filter(may_repair)) {
-            (Some(id), Some(staff)) if staff.id == id => {
-                order.technician_name = Some(staff.name.clone())
-            }
-            (None, _) => order.technician_name = None,
-            _ => invalid.push(error(
-                "technician_id",
-                "names nobody in this shop who repairs",
-            )),
+        match named_technician(assigned, technician) {
+            Ok(name) => order.technician_name = name,
+            Err(error) => errors.push(error),
         }
         order.technician_id = assigned;
     }
     if let Some(id) = patch.customer_id
         && id != before.customer_id
     {
-        match customer.filter(|customer| customer.id == id) {
-            Some(customer) => {
-                order.customer_id = id;
-                order.customer_name.clone_from(&customer.name);
-                order.customer_phone.clone_from(&customer.phone);
-                order.customer_email.clone_from(&customer.email);
-            }
-            None => invalid.push(error("customer_id", "names no customer of this shop")),
+        match named_customer(id, customer) {
+            Ok(customer) => show_customer(&mut order, customer),
+            Err(error) => errors.push(error),
         }
     }
-    if !invalid.is_empty() {
-        return Err(Refusal::Invalid(invalid));
+    if !errors.is_empty() {
+        return Err(Refusal::Invalid(errors));
     }
 
     order.device = patch.device.unwrap_or(order.device);
@@ -145,7 +126,10 @@ fn enter(
     let overridden = if is_legal_move(from, to) {
         None
     } else {
-        Some(reason.ok_or(Refusal::IllegalTransition { from, to })?)
+        Some(reason.ok_or(Refusal::IllegalTransition {
+            from: from.as_str(),
+            to: to.as_str(),
+        })?)
     };
     if (from, to) == (Status::Pending, Status::InProgress) && order.technician_id.is_none() {
         return Err(Refusal::TechnicianRequired);
@@ -181,7 +165,7 @@ fn changes(
             assigned_by: actor.id,
         });
     }
-    let fields = [
+    let updated = changed([
         ("customer_id", after.customer_id != before.customer_id),
         ("device", after.device != before.device),
         (
@@ -196,13 +180,8 @@ fn changes(
         ),
         ("cost_total", after.cost_total != before.cost_total),
         ("due_at", after.due_at != before.due_at),
-    ];
-    let updated_fields: BTreeMap<String, bool> = fields
-        .into_iter()
-        .filter(|(_, changed)| *changed)
-        .map(|(field, _)| (field.to_owned(), true))
-        .collect();
-    if !updated_fields.is_empty() {
+    ]);
+    if let Some(updated_fields) = updated {
         changes.push(UpdateData::Updated {
             updated_fields,
             updated_by: actor.id,
@@ -211,9 +190,28 @@ fn changes(
     changes
 }
 
-fn error(field: &str, message: &str) -> FieldError {
-    FieldError {
-        field: field.to_owned(),
-        message: message.to_owned(),
+/// The name of the technician that `assigned` names; anyone who works in the shop and repairs.
+pub(crate) fn named_technician(
+    assigned: Option<UserId>,
+    found: Option<&Staff>,
+) -> Result<Option<String>, FieldError> {
+    let may_repair = |staff: &&Staff| {
+        staff.is_active && staff.role != Role::FrontDesk && Some(staff.id) == assigned
+    };
+    match (assigned, found.filter(may_repair)) {
+        (None, _) => Ok(None),
+        (Some(_), Some(staff)) => Ok(Some(staff.name.clone())),
+        (Some(_), None) => Err(invalid(
+            "technician_id",
+            "names nobody in this shop who repairs",
+        )),
     }
+}
+
+/// What an order shows of its customer.
+pub(crate) fn show_customer(order: &mut WorkOrder, customer: &Customer) {
+    order.customer_id = customer.id;
+    order.customer_name.clone_from(&customer.name);
+    order.customer_phone.clone_from(&customer.phone);
+    order.customer_email.clone_from(&customer.email);
 }

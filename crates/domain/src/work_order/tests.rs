@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use shopbell_protocol::{
-    CustomerId, DurableEvent, Field, Money, Priority, Reason, Role, Room, Seq, ShopId, Status,
-    Timestamp, UpdateData, Urgency, UserId, Version, WorkOrder, WorkOrderId, WorkOrderPatch,
+    CustomerId, DurableEvent, Field, Money, Passcode, Priority, Reason, Role, Room, Seq, ShopId,
+    Status, Timestamp, UpdateData, Urgency, UserId, Version, WorkOrder, WorkOrderId,
+    WorkOrderPatch,
 };
 
 use super::{Patch, Patched, notices, patch, record};
-use crate::{Actor, Journal, Refusal, Staff, notification::Notice};
+use crate::{Actor, Journal, Refusal, Sight, Staff, notification::Notice};
 
 const NOW: i64 = 1_800_000_000_000;
 
@@ -67,7 +68,7 @@ fn order(status: Status, technician: Option<&Actor>) -> WorkOrder {
         customer_phone: Some("+385 91 555 0100".to_owned()),
         customer_email: None,
         device: "iPhone 13".to_owned(),
-        device_passcode: Some("2580".to_owned()),
+        device_passcode: Some(Passcode("2580".to_owned())),
         description: "Cracked screen".to_owned(),
         status,
         priority: Priority::Medium,
@@ -125,7 +126,7 @@ fn status(status: Status) -> WorkOrderPatch {
 }
 
 fn told(actor: &Actor, before: &WorkOrder, patch: WorkOrderPatch) -> Vec<Notice> {
-    notices(actor, before, &done(actor, before, patch), &staff())
+    notices(actor, before, &done(actor, before, patch), &staff(), None)
 }
 
 fn who(notices: &[Notice]) -> Vec<i64> {
@@ -159,7 +160,7 @@ fn several_changes_are_told_in_the_contracts_order_with_one_version() {
     assert_eq!(patched.order.started_at, Some(Timestamp::from_millis(NOW)));
 
     let mut journal = Journal::after(Seq(10), Timestamp::from_millis(NOW));
-    record(&mut journal, &before, &patched, &staff());
+    record(&mut journal, &before, &patched, &staff(), None);
     let entries: Vec<_> = journal
         .entries()
         .iter()
@@ -182,13 +183,16 @@ fn several_changes_are_told_in_the_contracts_order_with_one_version() {
 fn no_entry_carries_the_passcode() {
     let before = order(Status::Pending, None);
     let passcode = WorkOrderPatch {
-        device_passcode: Field::Set(Some("1379".to_owned())),
+        device_passcode: Field::Set(Some(Passcode("1379".to_owned()))),
         ..assign(Some(&tarik()))
     };
     let patched = done(&ana(), &before, passcode);
-    assert_eq!(patched.order.device_passcode.as_deref(), Some("1379"));
+    assert_eq!(
+        patched.order.device_passcode,
+        Some(Passcode("1379".to_owned()))
+    );
     let mut journal = Journal::after(Seq(0), Timestamp::from_millis(NOW));
-    record(&mut journal, &before, &patched, &staff());
+    record(&mut journal, &before, &patched, &staff(), None);
     for entry in journal.entries() {
         let json = serde_json::to_string(&entry.event).unwrap();
         assert!(!json.contains("1379") && !json.contains("2580"), "{json}");
@@ -199,13 +203,19 @@ fn no_entry_carries_the_passcode() {
 fn those_who_lose_sight_are_told_and_nobody_else() {
     let removed = |before: &WorkOrder, patch| {
         let mut journal = Journal::after(Seq(0), Timestamp::from_millis(NOW));
-        record(&mut journal, before, &done(&ana(), before, patch), &staff());
+        record(
+            &mut journal,
+            before,
+            &done(&ana(), before, patch),
+            &staff(),
+            None,
+        );
         let entry = journal
             .entries()
             .iter()
             .find(|entry| matches!(entry.event, DurableEvent::WorkOrderRemoved(_)));
         entry
-            .map(|entry| entry.audience.rooms(None))
+            .map(|entry| entry.audience.rooms(Sight::All))
             .unwrap_or_default()
     };
     let room = |actor: Actor| Room::User(actor.id);
@@ -324,8 +334,8 @@ fn a_reason_overrides_the_table_and_is_kept_only_then() {
     assert_eq!(
         refused,
         Err(Refusal::IllegalTransition {
-            from: Status::Intake,
-            to: Status::Testing
+            from: "intake",
+            to: "testing"
         })
     );
 }
