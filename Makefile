@@ -22,6 +22,7 @@ web_sources := $(shell find web/client web/react web/app -type f \
 run:
 	@scripts/port-free 3001
 	@$(MAKE) --no-print-directory build
+	@echo '==> starting Shopbell with demo data, kept in ./data; Ctrl-C stops it'
 	@exec target/release/shopbell serve --listen 127.0.0.1:3001 --data data --demo
 
 build: prerequisites web

@@ -43,7 +43,7 @@ impl Clients {
                 .registry()
                 .register(receiver, Token(index), Interest::READABLE)?;
         }
-        clients.publish()?;
+        clients.publish(1)?;
         let mut frame = Vec::new();
         let mut missing = count;
         let mut events = Events::with_capacity(1024);
@@ -73,10 +73,9 @@ impl Clients {
         let mut events = Events::with_capacity(1024);
         while received < round * rounds {
             // An event is over when as many bytes have come as it has, over all receivers.
-            while published < rounds && published < received / round + in_flight {
-                self.publish()?;
-                published += 1;
-            }
+            let due = rounds.min(received / round + in_flight) - published;
+            self.publish(due)?;
+            published += due;
             self.wait(&mut events)?;
             for event in &events {
                 received += self.read(event.token())?;
@@ -86,8 +85,9 @@ impl Clients {
         Ok(())
     }
 
-    fn publish(&mut self) -> Result<()> {
-        Ok(self.control.write_all(&masked(r#"42["publish"]"#))?)
+    /// Has `count` events sent to all.
+    fn publish(&mut self, count: usize) -> Result<()> {
+        Ok(self.control.write_all(&masked(r#"42["publish"]"#).repeat(count))?)
     }
 
     fn wait(&mut self, events: &mut Events) -> Result<()> {

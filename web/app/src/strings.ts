@@ -190,7 +190,6 @@ export const strings = {
     bell: (unread: number) => (unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`),
     unread: (count: number) => `, ${count} unread`,
     seeAll: 'See all',
-    close: 'Close',
     emptyTitle: 'All quiet',
     emptyText: 'When something needs you, it rings here.',
   },

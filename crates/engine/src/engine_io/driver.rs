@@ -31,9 +31,12 @@ pub(super) struct Driver<P: Protocol> {
     /// The WebSocket's incoming direction, until it ends.
     socket: Option<Box<Arrived>>,
     /// The job that is running.
-    job: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    job: Option<Running>,
     stage: Stage,
 }
+
+/// A job that was started.
+type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// How far a session's end has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,10 +111,9 @@ impl<P: Protocol> Driver<P> {
 
     /// Runs jobs; returns whether one was finished, so that there may be room for more packets.
     fn work(&mut self, cx: &mut Context<'_>) -> bool {
-        let Some(job) = self.job.take().or_else(|| self.next_job()) else {
+        let Some(mut job) = self.job.take().or_else(|| self.next_job()) else {
             return false;
         };
-        let mut job = job;
         // The job is dropped when it has panicked, so nobody can see what it left half done.
         match catch_unwind(AssertUnwindSafe(|| job.as_mut().poll(cx))) {
             Ok(Poll::Pending) => {
@@ -131,7 +133,8 @@ impl<P: Protocol> Driver<P> {
         true
     }
 
-    fn next_job(&mut self) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+    /// Starts the next job, if there is one.
+    fn next_job(&mut self) -> Option<Running> {
         let job = {
             let mut state = self.session.lock();
             let job = state.inbox.pop_front();

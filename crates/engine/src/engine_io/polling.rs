@@ -11,7 +11,7 @@ use hyper::body::Body;
 use super::Protocol;
 use super::error::Error;
 use super::packet::SEPARATOR;
-use super::session::{INBOX, Outlet, Session, Upgrading, is_told};
+use super::session::{INBOX, Outlet, Session, State, Upgrading, is_told};
 use crate::Reason;
 
 /// `6`: releases a GET that has nothing to fetch.
@@ -63,7 +63,12 @@ impl<P: Protocol> Session<P> {
             post.intact = true;
             return Err(Error::TooLarge);
         }
-        let body = match Limited::new(body, limit).collect().await {
+        let body = tokio::select! {
+            body = Limited::new(body, limit).collect() => body,
+            // A body that never ends must not outlive its session.
+            () = self.until(|state| state.closing.is_some()) => return Err(Error::UnknownSession),
+        };
+        let body = match body {
             Ok(body) => body.to_bytes(),
             Err(error) => {
                 post.intact = error.is::<LengthLimitError>();
@@ -80,7 +85,8 @@ impl<P: Protocol> Session<P> {
             return Err(Error::BadRequest);
         };
         for packet in body.split(SEPARATOR) {
-            self.room().await;
+            self.until(|state| state.closing.is_some() || state.inbox.len() < INBOX)
+                .await;
             if self.is_closed() {
                 break;
             }
@@ -112,11 +118,12 @@ impl<P: Protocol> Session<P> {
         }
     }
 
-    /// Waits until there is room for a job, or the session is closed.
-    async fn room(&self) {
+    /// Waits until a condition holds that comes with a job being taken or with the session's end. For
+    /// the POST that is being read.
+    async fn until(&self, holds: impl Fn(&State<P::Job>) -> bool) {
         std::future::poll_fn(|cx| {
             let mut state = self.lock();
-            if state.closing.is_some() || state.inbox.len() < INBOX {
+            if holds(&state) {
                 return Poll::Ready(());
             }
             state.poster = Some(cx.waker().clone());
@@ -180,8 +187,11 @@ impl<P: Protocol> Drop for Get<P> {
         if self.done {
             return;
         }
+        // A session that has moved to a WebSocket has no use for the GET.
         if let Outlet::Polling(polling) = &mut self.session.lock().outlet {
             polling.get = None;
+        } else {
+            return;
         }
         self.session.close(Reason::TransportError);
     }
@@ -198,6 +208,8 @@ impl<P: Protocol> Drop for Post<P> {
     fn drop(&mut self) {
         if let Outlet::Polling(polling) = &mut self.session.lock().outlet {
             polling.posting = false;
+        } else {
+            return;
         }
         if !self.intact {
             self.session.close(Reason::TransportError);

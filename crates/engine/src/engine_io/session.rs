@@ -302,8 +302,9 @@ impl<P: Protocol> Session<P> {
 
     /// Has the wheel come round in time for what is due next.
     pub(super) fn arm(self: &Arc<Self>, state: &mut State<P::Job>) {
-        if let Some(at) = state.timers.rearm() {
-            self.server.wheel.arm(at, Arc::downgrade(self));
+        let wheel = &self.server.wheel;
+        if let Some(at) = state.timers.rearm(Instant::now() + wheel.horizon()) {
+            wheel.arm(at, Arc::downgrade(self));
         }
     }
 }

@@ -83,8 +83,9 @@ impl Timers {
         Due::Nothing
     }
 
-    /// When the wheel must come round, if it does not come early enough as it is.
-    pub(super) fn rearm(&mut self) -> Option<Instant> {
+    /// When the wheel must come round, but no later than `horizon`; `None` when it comes early enough
+    /// as it is.
+    pub(super) fn rearm(&mut self, horizon: Instant) -> Option<Instant> {
         let next = match self.linger {
             Some(linger) => linger,
             None => [self.ping, self.connect, self.stall]
@@ -92,6 +93,7 @@ impl Timers {
                 .flatten()
                 .fold(self.pong, Instant::min),
         };
+        let next = next.min(horizon);
         if self.armed.is_some_and(|armed| armed <= next) {
             return None;
         }
@@ -107,3 +109,90 @@ impl Timers {
 
 /// Time that a closed session's last packets may take to reach the client.
 pub(super) const LINGER: Duration = Duration::from_secs(3);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Has the wheel come round whenever it is asked to, up to `end`; returns what was due and when.
+    fn run(
+        timers: &mut Timers,
+        start: Instant,
+        end: Duration,
+        horizon: Duration,
+    ) -> Vec<(Duration, Due)> {
+        let mut now = start;
+        let mut seen = Vec::new();
+        while let Some(at) = timers.rearm(now + horizon)
+            && at <= start + end
+        {
+            now = at;
+            timers.disarm(now);
+            loop {
+                match timers.due(now) {
+                    Due::Nothing => break,
+                    Due::Ping => seen.push((now - start, Due::Ping)),
+                    end => {
+                        seen.push((now - start, end));
+                        return seen;
+                    }
+                }
+            }
+        }
+        seen
+    }
+
+    fn secs(secs: u64) -> Duration {
+        Duration::from_secs(secs)
+    }
+
+    #[test]
+    fn a_silent_client_is_pinged_once_and_closed_in_time_whatever_the_horizon() {
+        let config = Config {
+            connect_timeout: secs(1000),
+            ..Config::default()
+        };
+        for horizon in [1, 7, 20, 500] {
+            let start = Instant::now();
+            let mut timers = Timers::new(&config, start);
+            let seen = run(&mut timers, start, secs(500), secs(horizon));
+            let timeout = Due::Close(Reason::PingTimeout);
+            assert_eq!(
+                seen,
+                [(secs(25), Due::Ping), (secs(45), timeout)],
+                "{horizon}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pong_moves_the_next_ping() {
+        let start = Instant::now();
+        let config = Config {
+            connect_timeout: secs(1000),
+            ..Config::default()
+        };
+        let mut timers = Timers::new(&config, start);
+        assert_eq!(
+            run(&mut timers, start, secs(30), secs(50)),
+            [(secs(25), Due::Ping)]
+        );
+        timers.pong(&config, start + secs(30));
+        timers.disarm(start + secs(45));
+        assert_eq!(
+            run(&mut timers, start, secs(60), secs(50)),
+            [(secs(55), Due::Ping)]
+        );
+    }
+
+    #[test]
+    fn only_the_last_packets_matter_once_a_session_is_closed() {
+        let start = Instant::now();
+        let mut timers = Timers::new(&Config::default(), start);
+        timers.linger = Some(start + LINGER);
+        assert_eq!(
+            run(&mut timers, start, secs(500), secs(50)),
+            [(LINGER, Due::Forget)]
+        );
+    }
+}

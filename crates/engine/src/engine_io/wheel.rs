@@ -35,7 +35,12 @@ impl<T> Wheel<T> {
         self.tick
     }
 
-    /// Has `entry` looked at once `at` has passed.
+    /// How far ahead an entry can be armed.
+    pub(super) fn horizon(&self) -> Duration {
+        self.tick * (SLOTS as u32 - 2)
+    }
+
+    /// Has `entry` looked at once `at` has passed, or at the horizon if that is earlier.
     pub(super) fn arm(&self, at: Instant, entry: T) {
         let due = self.ticks(at) + 1;
         let mut inner = self.inner.lock();

@@ -1,5 +1,7 @@
 //! The polling transport.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::app::TestServer;
@@ -175,4 +177,22 @@ async fn a_disconnect_reaches_a_client_between_two_gets() {
     assert_eq!(client.hear().await, "41\x1e1");
     assert_eq!(client.get().await.status, 400);
     eventually(|| server.engine.stats().sessions == 0).await;
+}
+
+#[tokio::test]
+async fn a_post_that_never_ends_ends_with_its_session() {
+    let server = TestServer::with(|config| {
+        config.ping_interval = Duration::from_millis(50);
+        config.ping_timeout = Duration::from_millis(50);
+    })
+    .await;
+    let client = Polling::connect(server.address).await;
+    let mut http = Http::connect(server.address).await;
+    let head = format!(
+        "POST {} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n4",
+        client.target
+    );
+    http.send(head.as_bytes()).await;
+    assert_eq!(http.answer().await.status, 400);
+    assert_eq!(server.disconnected().await, Reason::PingTimeout);
 }

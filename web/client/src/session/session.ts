@@ -78,7 +78,7 @@ export class Session implements TokenSource {
     }
   }
 
-  /** Rejects with `ApiError`: `invalid_credentials`, `rate_limited`, `unreachable`… */
+  /** Rejects with `ApiError`: `invalid_credentials`, `unreachable`… */
   async signIn(credentials: LoginRequest): Promise<void> {
     const { data } = await send<TokenPair>(this.#url, {
       method: 'POST',
