@@ -1,6 +1,6 @@
 //! The journal: one sequence per shop, without holes, in commit order.
 
-use shopbell_domain::{Audience, Journal};
+use shopbell_domain::{Audience, Journal, Object, Sight};
 use shopbell_protocol::{DurableEvent, Epoch, Seq, ShopId, UserId};
 use sqlx::{Row, sqlite::SqliteRow};
 
@@ -36,8 +36,8 @@ pub struct JournalRow {
     pub event: DurableEvent,
     /// Whom it was for.
     pub audience: Audience,
-    /// Whose the order of [`Audience::work_order`] is now, read in the same snapshot.
-    pub technician_now: Option<UserId>,
+    /// Who sees [`Audience::object`] now, read in the same snapshot; everyone when there is none.
+    pub sight_now: Sight,
 }
 
 impl Store {
@@ -85,12 +85,17 @@ where j.shop_id = $1 and j.seq > $2 order by j.seq limit $3";
 fn journal_row(row: &SqliteRow) -> Result<JournalRow, sqlx::Error> {
     let (event, payload) = (row.try_get("event")?, row.try_get("payload")?);
     let technician: Option<i64> = row.try_get("technician_id")?;
+    let audience: Audience = serde_json::from_str(row.try_get("audience")?)
+        .map_err(|error| unreadable("audience", error))?;
+    let sight_now = match audience.object() {
+        Some(Object::WorkOrder(_)) => Sight::of_order(technician.map(UserId)),
+        Some(Object::Ticket(_)) | None => Sight::All,
+    };
     Ok(JournalRow {
         event: DurableEvent::from_row(event, payload)
             .map_err(|error| unreadable("payload", error))?,
-        audience: serde_json::from_str(row.try_get("audience")?)
-            .map_err(|error| unreadable("audience", error))?,
-        technician_now: technician.map(UserId),
+        audience,
+        sight_now,
     })
 }
 
@@ -171,6 +176,10 @@ impl Head {
         seq: Seq,
     ) -> Result<Written<Committed<T>>, StoreError> {
         for entry in journal.entries() {
+            let work_order = match entry.audience.object() {
+                Some(Object::WorkOrder(id)) => Some(id.0),
+                Some(Object::Ticket(_)) | None => None,
+            };
             sqlx::query(
                 "insert into journal (shop_id, seq, event, payload, audience, work_order_id, at)
                 values ($1, $2, $3, $4, $5, $6, $7)",
@@ -180,7 +189,7 @@ impl Head {
             .bind(entry.event.name())
             .bind(serde_json::to_string(&entry.event)?)
             .bind(serde_json::to_string(&entry.audience)?)
-            .bind(entry.audience.work_order().map(|id| id.0))
+            .bind(work_order)
             .bind(journal.at().as_millis())
             .execute(&mut *connection)
             .await?;

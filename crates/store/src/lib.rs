@@ -11,6 +11,8 @@
 //! Start with `work_order/patch.rs`, then `writer.rs`.
 
 mod account;
+mod command;
+mod customer;
 pub mod demo;
 mod error;
 mod journal;
@@ -29,10 +31,11 @@ mod writer;
 mod explain;
 
 pub use account::Account;
+pub use command::CommandError;
 pub use error::{MigrateError, OpenError, StoreError};
 pub use journal::{Committed, JournalRow, Snapshot};
 pub use notification::NotificationFilter;
 pub use page::{Cursor, Page, PageRequest, ParseCursorError};
 pub use store::{Settings, Store};
 pub use token::{RotateRefusal, Rotated, Rotation, TokenHash};
-pub use work_order::{PatchError, TechnicianFilter, WorkOrderFilter};
+pub use work_order::{TechnicianFilter, WorkOrderFilter};

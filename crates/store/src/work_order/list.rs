@@ -1,6 +1,6 @@
 //! Which work orders someone reads.
 
-use shopbell_domain::{Actor, may_see_work_order};
+use shopbell_domain::{Actor, Sight};
 use shopbell_protocol::{CustomerId, Priority, Role, Status, UserId, WorkOrder, WorkOrderId};
 use sqlx::{QueryBuilder, Sqlite};
 
@@ -70,14 +70,14 @@ impl Store {
         let head = Head::read(&mut snapshot, actor.shop).await?;
         let order = get(&mut snapshot, actor.shop, id).await?;
         Ok(order
-            .filter(|order| may_see_work_order(actor.id, actor.role, order.technician_id))
+            .filter(|order| Sight::of_order(order.technician_id).is_seen_by(actor.id, actor.role))
             .map(|order| head.snapshot(order)))
     }
 }
 
 fn list(actor: &Actor, filter: &WorkOrderFilter, page: &PageRequest) -> QueryBuilder<Sqlite> {
     let mut query = select(actor.shop);
-    // The same rule as `may_see_work_order`; a test holds the two together.
+    // The same rule as `Sight::of_order`; a test holds the two together.
     if actor.role == Role::Technician {
         query
             .push(" and (w.technician_id is null or w.technician_id = ")

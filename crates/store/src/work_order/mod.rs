@@ -5,7 +5,6 @@ mod patch;
 mod row;
 
 pub use list::{TechnicianFilter, WorkOrderFilter};
-pub use patch::PatchError;
 
 pub(crate) use patch::patch;
 pub(crate) use row::search_key;

@@ -2,43 +2,15 @@
 
 use shopbell_domain::{
     Actor, Journal, Refusal, Staff,
-    work_order::{self as rules, CustomerContact, Patch},
+    work_order::{self as rules, Patch},
 };
-use shopbell_protocol::{
-    CustomerId, Epoch, Field, Seq, ShopId, Timestamp, Version, WorkOrder, WorkOrderId,
-    WorkOrderPatch,
-};
-use sqlx::Row;
-use thiserror::Error;
+use shopbell_protocol::{Field, Timestamp, Version, WorkOrder, WorkOrderId, WorkOrderPatch};
 
 use super::row::{get, update};
 use crate::{
-    Committed, Store, StoreError,
-    journal::Head,
-    notification::notify,
-    user::staff,
-    writer::{Connection, Written},
+    CommandError, Committed, Store, command::Answer, customer, journal::Head, notification::notify,
+    user::staff, writer::Connection,
 };
-
-/// A work order was not changed.
-#[derive(Debug, Error)]
-pub enum PatchError {
-    /// The rules say no.
-    #[error("change the work order: {refusal}")]
-    Refused {
-        /// Why.
-        refusal: Refusal,
-        /// The row as it is, with [`Refusal::VersionMismatch`] alone.
-        current: Option<Box<WorkOrder>>,
-        /// The journal's head at that moment.
-        seq: Seq,
-        /// Its epoch.
-        epoch: Epoch,
-    },
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
 
 impl Store {
     /// Changes a work order as far as the rules allow, writes the journal and tells whom it concerns, all or nothing.
@@ -54,7 +26,7 @@ impl Store {
         patch: WorkOrderPatch,
         if_match: Option<Version>,
         now: Timestamp,
-    ) -> Result<Committed<WorkOrder>, PatchError> {
+    ) -> Result<Committed<WorkOrder>, CommandError<WorkOrder>> {
         let actor = actor.clone();
         self.writer
             .run(move |connection| {
@@ -74,10 +46,10 @@ pub(crate) async fn patch(
     patch: WorkOrderPatch,
     if_match: Option<Version>,
     now: Timestamp,
-) -> Result<Written<Result<Committed<WorkOrder>, PatchError>>, StoreError> {
+) -> Answer<WorkOrder> {
     let head = Head::lock(connection, actor.shop).await?;
     let Some(before) = get(connection, actor.shop, id).await? else {
-        return Ok(refused(head, Refusal::NotFound, None));
+        return Ok(head.refused(Refusal::NotFound));
     };
     let staff = staff(connection, actor.shop).await?;
     let technician = match patch.technician_id {
@@ -85,7 +57,7 @@ pub(crate) async fn patch(
         _ => None,
     };
     let customer = match patch.customer_id {
-        Some(id) => contact(connection, actor.shop, id).await?,
+        Some(id) => customer::get(connection, actor.shop, id).await?,
         None => None,
     };
     let decided = rules::patch(Patch {
@@ -100,53 +72,19 @@ pub(crate) async fn patch(
     let patched = match decided {
         Ok(Some(patched)) => patched,
         Ok(None) => return Ok(head.unchanged(before).map(Ok)),
-        Err(refusal) => return Ok(refused(head, refusal, Some(before))),
+        Err(refusal) => return Ok(head.refused_for(refusal, before)),
     };
 
     update(connection, &patched.order).await?;
     let active: Vec<Staff> = staff.into_iter().filter(|who| who.is_active).collect();
     let mut journal = Journal::after(head.seq, now);
-    rules::record(&mut journal, &before, &patched, &active);
+    rules::record(&mut journal, &before, &patched, &active, None);
     let seq = journal.head();
-    for notice in rules::notices(actor, &before, &patched, &active) {
+    for notice in rules::notices(actor, &before, &patched, &active, None) {
         notify(connection, actor.shop, notice, &mut journal).await?;
     }
     let written = head
         .append(connection, &journal, patched.order, seq)
         .await?;
     Ok(written.map(Ok))
-}
-
-fn refused<T>(
-    head: Head,
-    refusal: Refusal,
-    row: Option<WorkOrder>,
-) -> Written<Result<T, PatchError>> {
-    let current = row.filter(|_| refusal == Refusal::VersionMismatch);
-    Written::quietly(Err(PatchError::Refused {
-        refusal,
-        current: current.map(Box::new),
-        seq: head.seq,
-        epoch: head.epoch,
-    }))
-}
-
-async fn contact(
-    connection: &mut Connection,
-    shop: ShopId,
-    id: CustomerId,
-) -> Result<Option<CustomerContact>, StoreError> {
-    let row =
-        sqlx::query("select name, phone, email from customers where shop_id = $1 and id = $2")
-            .bind(shop.0)
-            .bind(id.0)
-            .fetch_optional(connection)
-            .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(CustomerContact {
-        id,
-        name: row.try_get("name")?,
-        phone: row.try_get("phone")?,
-        email: row.try_get("email")?,
-    }))
 }

@@ -1,6 +1,6 @@
 //! A work order as it is stored.
 
-use shopbell_protocol::{CustomerId, ShopId, UserId, Version, WorkOrder, WorkOrderId};
+use shopbell_protocol::{CustomerId, Passcode, ShopId, UserId, Version, WorkOrder, WorkOrderId};
 use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
 use crate::{StoreError, row::Columns, search::fold_all, writer::Connection};
@@ -23,6 +23,7 @@ pub(super) fn select(shop: ShopId) -> QueryBuilder<Sqlite> {
 
 pub(super) fn work_order(row: &SqliteRow) -> Result<WorkOrder, sqlx::Error> {
     let technician: Option<i64> = row.try_get("technician_id")?;
+    let passcode: Option<String> = row.try_get("device_passcode")?;
     Ok(WorkOrder {
         id: WorkOrderId(row.try_get("id")?),
         number: row.try_get("number")?,
@@ -32,7 +33,7 @@ pub(super) fn work_order(row: &SqliteRow) -> Result<WorkOrder, sqlx::Error> {
         customer_phone: row.try_get("customer_phone")?,
         customer_email: row.try_get("customer_email")?,
         device: row.try_get("device")?,
-        device_passcode: row.try_get("device_passcode")?,
+        device_passcode: passcode.map(Passcode),
         description: row.try_get("description")?,
         status: row.word("status")?,
         priority: row.word("priority")?,
@@ -83,7 +84,7 @@ pub(super) async fn update(
     .bind(order.id.0)
     .bind(order.customer_id.0)
     .bind(&order.device)
-    .bind(&order.device_passcode)
+    .bind(order.device_passcode.as_ref().map(|code| &code.0))
     .bind(&order.description)
     .bind(order.status.as_str())
     .bind(order.priority.as_str())
