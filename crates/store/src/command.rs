@@ -1,10 +1,15 @@
 //! How a command ends: done, refused by the rules, or failed with the database.
 
-use shopbell_domain::Refusal;
+use shopbell_domain::{Journal, Refusal, notification::Notice};
 use shopbell_protocol::{Epoch, Seq};
 use thiserror::Error;
 
-use crate::{Committed, StoreError, journal::Head, writer::Written};
+use crate::{
+    Committed, StoreError,
+    journal::Head,
+    notification::notify,
+    writer::{Connection, Written},
+};
 
 /// A command that changed nothing.
 #[derive(Debug, Error)]
@@ -30,6 +35,23 @@ pub enum CommandError<T> {
 pub(crate) type Answer<T> = Result<Written<Result<Committed<T>, CommandError<T>>>, StoreError>;
 
 impl Head {
+    /// Ends a command that changed something: tells people and writes the journal. The caller is told the number of the last
+    /// entry before the notifications.
+    pub(crate) async fn conclude<T>(
+        self,
+        connection: &mut Connection,
+        mut journal: Journal,
+        notices: Vec<Notice>,
+        value: T,
+    ) -> Answer<T> {
+        let seq = journal.head();
+        for notice in notices {
+            notify(connection, self.shop, notice, &mut journal).await?;
+        }
+        let written = self.append(connection, &journal, value, seq).await?;
+        Ok(written.map(Ok))
+    }
+
     /// Refused, whatever the row is.
     pub(crate) fn refused<T, U>(self, refusal: Refusal) -> Written<Result<T, CommandError<U>>> {
         self.refuse(refusal, None)

@@ -16,8 +16,11 @@ pub(crate) fn pages() -> [PageRequest; 2] {
     [None, Some(Cursor { at: 1, id: 1 })].map(|cursor| PageRequest { limit: 20, cursor })
 }
 
-/// Every table is entered by an index, and the order comes from it too.
-pub(crate) async fn assert_no_scan(database: &mut Connection, query: QueryBuilder<Sqlite>) {
+/// Every table is entered by an index, and the order comes from it too. Gives the plan.
+pub(crate) async fn assert_no_scan(
+    database: &mut Connection,
+    query: QueryBuilder<Sqlite>,
+) -> Vec<String> {
     let sql = query.into_string();
     let rows = sqlx::query(AssertSqlSafe(format!("explain query plan {sql}")))
         .fetch_all(database)
@@ -28,4 +31,5 @@ pub(crate) async fn assert_no_scan(database: &mut Connection, query: QueryBuilde
         .iter()
         .any(|step| step.starts_with("SCAN") || step.contains("TEMP B-TREE"));
     assert!(!costly && !plan.is_empty(), "{sql}\n{plan:#?}");
+    plan
 }

@@ -6,7 +6,7 @@ use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::{
     Store, StoreError,
-    row::unreadable,
+    row::{Columns, unreadable},
     writer::{Connection, Written},
 };
 
@@ -78,25 +78,36 @@ impl Store {
     }
 }
 
-const READ: &str = "select j.event, j.payload, j.audience, w.technician_id
-from journal j left join work_orders w on w.id = j.work_order_id
+// An order narrows by its own technician, a ticket by its status and the technician of the order made from it.
+const READ: &str = "select j.event, j.payload, j.audience, t.status as ticket_status,
+    coalesce(w.technician_id, m.technician_id) as technician_id
+from journal j
+left join work_orders w on w.id = j.work_order_id
+left join tickets t on t.id = j.ticket_id
+left join work_orders m on m.ticket_id = j.ticket_id
 where j.shop_id = $1 and j.seq > $2 order by j.seq limit $3";
 
 fn journal_row(row: &SqliteRow) -> Result<JournalRow, sqlx::Error> {
-    let (event, payload) = (row.try_get("event")?, row.try_get("payload")?);
     let technician: Option<i64> = row.try_get("technician_id")?;
+    let technician = technician.map(UserId);
     let audience: Audience = serde_json::from_str(row.try_get("audience")?)
         .map_err(|error| unreadable("audience", error))?;
     let sight_now = match audience.object() {
-        Some(Object::WorkOrder(_)) => Sight::of_order(technician.map(UserId)),
-        Some(Object::Ticket(_)) | None => Sight::All,
+        Some(Object::WorkOrder(_)) => Sight::of_order(technician),
+        Some(Object::Ticket(_)) => Sight::of_ticket(row.word("ticket_status")?, technician),
+        None => Sight::All,
     };
     Ok(JournalRow {
-        event: DurableEvent::from_row(event, payload)
-            .map_err(|error| unreadable("payload", error))?,
+        event: event(row)?,
         audience,
         sight_now,
     })
+}
+
+/// What a row says, from its columns `event` and `payload`.
+pub(crate) fn event(row: &SqliteRow) -> Result<DurableEvent, sqlx::Error> {
+    DurableEvent::from_row(row.try_get("event")?, row.try_get("payload")?)
+        .map_err(|error| unreadable("payload", error))
 }
 
 /// Where a shop's journal ends.
@@ -167,7 +178,8 @@ impl Head {
         })
     }
 
-    /// Writes `journal`, which began at this head, and moves the head to its end. `seq` is what the caller is told.
+    /// Writes `journal`, which began at this head, and moves the head to its end. `seq` is what the caller is told. An empty
+    /// journal moves nothing.
     pub(crate) async fn append<T>(
         self,
         connection: &mut Connection,
@@ -175,14 +187,18 @@ impl Head {
         value: T,
         seq: Seq,
     ) -> Result<Written<Committed<T>>, StoreError> {
+        if journal.entries().is_empty() {
+            return Ok(self.unchanged(value));
+        }
         for entry in journal.entries() {
-            let work_order = match entry.audience.object() {
-                Some(Object::WorkOrder(id)) => Some(id.0),
-                Some(Object::Ticket(_)) | None => None,
+            let (work_order, ticket) = match entry.audience.object() {
+                Some(Object::WorkOrder(id)) => (Some(id.0), None),
+                Some(Object::Ticket(id)) => (None, Some(id.0)),
+                None => (None, None),
             };
             sqlx::query(
-                "insert into journal (shop_id, seq, event, payload, audience, work_order_id, at)
-                values ($1, $2, $3, $4, $5, $6, $7)",
+                "insert into journal (shop_id, seq, event, payload, audience, work_order_id, ticket_id, at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
             .bind(self.shop.0)
             .bind(entry.event.seq().0)
@@ -190,6 +206,7 @@ impl Head {
             .bind(serde_json::to_string(&entry.event)?)
             .bind(serde_json::to_string(&entry.audience)?)
             .bind(work_order)
+            .bind(ticket)
             .bind(journal.at().as_millis())
             .execute(&mut *connection)
             .await?;

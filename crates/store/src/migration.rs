@@ -8,11 +8,14 @@ use crate::{
 };
 
 /// Numbered 1, 2, 3… by their place. What was released is never changed, only added to.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_people.sql"),
     include_str!("../migrations/0002_work_orders.sql"),
     include_str!("../migrations/0003_notifications.sql"),
     include_str!("../migrations/0004_journal.sql"),
+    include_str!("../migrations/0005_tickets.sql"),
+    include_str!("../migrations/0006_notes.sql"),
+    include_str!("../migrations/0007_history.sql"),
 ];
 
 impl Store {

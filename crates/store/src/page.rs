@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use shopbell_protocol::Timestamp;
+use shopbell_protocol::{ShopId, Timestamp};
 use sqlx::{QueryBuilder, Sqlite};
 use thiserror::Error;
 
@@ -88,6 +88,29 @@ impl PageRequest {
         query
             .push(format_args!(" order by {time} desc, {id} desc limit "))
             .push_bind(self.rows_to_read());
+    }
+
+    /// Sorts a list of `table` by name and then `id`, and begins it after the cursor, whose row must be the shop's: where
+    /// another shop's names would stand does not show.
+    pub(crate) fn by_name(&self, query: &mut QueryBuilder<Sqlite>, shop: ShopId, table: &str) {
+        if let Some(cursor) = self.cursor {
+            query
+                .push(format_args!(
+                    " and (name_key, id) > (select name_key, id from {table} where id = "
+                ))
+                .push_bind(cursor.id)
+                .push(" and shop_id = ")
+                .push_bind(shop.0)
+                .push(")");
+        }
+        query
+            .push(" order by name_key, id limit ")
+            .push_bind(self.rows_to_read());
+    }
+
+    /// Makes a page of the rows of a list by name.
+    pub(crate) fn page_by_name<T>(&self, rows: Vec<T>, id: impl Fn(&T) -> i64) -> Page<T> {
+        self.page(rows, |row| Cursor { at: 0, id: id(row) })
     }
 
     /// Makes a page of the rows that were read; `cursor` says where a row stands in the list.

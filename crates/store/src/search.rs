@@ -29,6 +29,11 @@ pub(crate) fn fold_all<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     folded.join("\n")
 }
 
+/// How to reach a customer, folded: what a search finds only for those who may see it.
+pub(crate) fn contact_key(phone: &Option<String>, email: &Option<String>) -> String {
+    fold_all([phone, email].map(|text| text.as_deref().unwrap_or_default()))
+}
+
 /// The `like` pattern (with `escape '\'`) for folded text that contains `text`; `None` when there is nothing to look for.
 pub(crate) fn pattern(text: &str) -> Option<String> {
     let folded = fold(text);

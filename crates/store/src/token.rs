@@ -233,3 +233,19 @@ async fn revoke(
         .await?;
     Ok(())
 }
+
+/// Revokes every family of a person.
+pub(crate) async fn revoke_all(
+    connection: &mut Connection,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update token_families set revoked_at = $2 where user_id = $1 and revoked_at is null",
+    )
+    .bind(user.0)
+    .bind(now.as_millis())
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -14,7 +14,7 @@ use crate::{
     change::changed,
     customer::named_customer,
     notification::{Notice, Text},
-    work_order::{named_technician, show_customer},
+    work_order::{self, named_technician},
 };
 pub(crate) use record::record_sight;
 pub use record::{record_converted, record_opened, record_patched};
@@ -100,9 +100,7 @@ pub fn patch(
     {
         let customer =
             named_customer(id, customer).map_err(|error| Refusal::Invalid(vec![error]))?;
-        ticket.customer_id = customer.id;
-        ticket.customer_name.clone_from(&customer.name);
-        ticket.customer_phone.clone_from(&customer.phone);
+        show_customer(&mut ticket, customer);
     }
     ticket.device = patch.device.unwrap_or(ticket.device);
     ticket.problem_description = patch
@@ -123,6 +121,13 @@ pub fn patch(
         _ => {}
     }
     Ok(patched(before, ticket, actor.id, now))
+}
+
+/// Writes what a ticket shows of its customer.
+pub fn show_customer(ticket: &mut Ticket, customer: &Customer) {
+    ticket.customer_id = customer.id;
+    ticket.customer_name.clone_from(&customer.name);
+    ticket.customer_phone.clone_from(&customer.phone);
 }
 
 /// What becomes of an open ticket when its customer or submitter was changed: `show` writes what it shows of them.
@@ -237,7 +242,7 @@ pub fn convert(
         updated_at: now,
         version: Version(1),
     };
-    show_customer(&mut order, customer);
+    work_order::show_customer(&mut order, customer);
     Ok(order)
 }
 

@@ -208,8 +208,8 @@ pub(crate) fn named_technician(
     }
 }
 
-/// What an order shows of its customer.
-pub(crate) fn show_customer(order: &mut WorkOrder, customer: &Customer) {
+/// Writes what an order shows of its customer.
+pub fn show_customer(order: &mut WorkOrder, customer: &Customer) {
     order.customer_id = customer.id;
     order.customer_name.clone_from(&customer.name);
     order.customer_phone.clone_from(&customer.phone);

@@ -1,5 +1,10 @@
 //! Customers: reading, adding and changing them.
 
+mod add;
+mod list;
+mod patch;
 mod row;
 
-pub(crate) use row::get;
+pub use list::CustomerFilter;
+
+pub(crate) use row::{get, insert};

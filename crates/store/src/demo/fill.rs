@@ -1,23 +1,23 @@
 //! Writes the demo data, all of it in one transaction.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use shopbell_domain::Actor;
-use shopbell_protocol::{NotificationId, Seq, ShopId, Timestamp, WorkOrderId};
+use shopbell_protocol::{Seq, ShopId, Timestamp};
 use sqlx::SqliteExecutor;
 use thiserror::Error;
 
 use super::{
     customer::{self, Customer},
     insert,
-    morning::{self, Deed, Step, assigns},
+    live::Day,
+    morning::{self, Step},
     order::{self, Order},
     people::PEOPLE,
+    ticket::{self, Ticket},
 };
 use crate::{
     Store, StoreError,
-    notification::mark_all,
-    work_order::patch,
     writer::{Connection, Written},
 };
 
@@ -67,6 +67,7 @@ async fn fill(
         name: "Novak Servis",
         customers: &customer::FIRST,
         orders: &order::FIRST,
+        tickets: &ticket::FIRST,
         morning: morning::first(),
     };
     let second = Shop {
@@ -74,6 +75,7 @@ async fn fill(
         name: "Other & Zonen",
         customers: &customer::SECOND,
         orders: &order::SECOND,
+        tickets: &ticket::SECOND,
         morning: morning::second(),
     };
     let mut heads = Vec::new();
@@ -90,7 +92,7 @@ async fn fill(
 #[error("make up a morning: {0}")]
 struct Contradiction(String);
 
-fn contradiction(what: impl Into<String>) -> StoreError {
+pub(super) fn contradiction(what: impl Into<String>) -> StoreError {
     StoreError::internal(Contradiction(what.into()))
 }
 
@@ -99,6 +101,7 @@ struct Shop {
     name: &'static str,
     customers: &'static [Customer],
     orders: &'static [Order],
+    tickets: &'static [Ticket],
     morning: Vec<Step>,
 }
 
@@ -111,83 +114,53 @@ impl Shop {
     ) -> Result<Seq, StoreError> {
         let founded = hours_before(now, 24 * 400);
         insert::shop(connection, self.id, self.name, founded, now).await?;
-        let mut people = BTreeMap::new();
+        let mut day = Day::new(now);
         for person in PEOPLE.iter().filter(|person| person.shop == self.id) {
-            let id = insert::person(connection, person, password_hash, founded).await?;
             let actor = Actor {
                 shop: self.id,
-                id,
+                id: insert::person(connection, person, password_hash, founded).await?,
                 role: person.role,
                 name: person.name.to_owned(),
             };
-            people.insert(person.email, actor);
+            day.people.insert(person.email, actor);
         }
-        let mut customers = Vec::new();
         for (place, customer) in (1..).zip(self.customers) {
             let since = hours_before(now, 24 * (390 - 10 * place));
-            customers.push(insert::customer(connection, self.id, customer, since).await?);
+            let customer = insert::customer(connection, self.id, customer, since).await?;
+            day.customers.push(customer);
         }
-        let mut orders = Vec::new();
-        for (place, order) in (1..).zip(self.orders) {
-            let number = insert::Number { place, year: now };
-            let customer = at(&customers, order.customer)?;
-            let technician = match order.technician {
-                Some(email) => Some(whom(&people, email)?.id),
-                None => None,
-            };
+        for order in self.orders {
+            let customer = at(&day.customers, order.customer)?;
+            let who = |email: Option<_>| email.map(|email| whom(&day.people, email)).transpose();
+            let (technician, submitter) = (who(order.technician)?, who(order.submitter)?);
             let id = insert::order(
-                connection, self.id, number, customer, technician, order, now,
+                connection, self.id, order, customer, technician, submitter, now,
             );
-            orders.push(id.await?);
+            day.orders.push(id.await?);
         }
-        let mut head = Seq(0);
+        for ticket in self.tickets {
+            let customer = at(&day.customers, ticket.customer)?;
+            let submitter = whom(&day.people, ticket.by)?;
+            let id = insert::ticket(connection, ticket, customer, submitter, now).await?;
+            day.tickets.push(id);
+        }
         for step in self.morning {
-            head = live(connection, &people, &orders, step, now)
-                .await?
-                .unwrap_or(head);
+            day.live(connection, step).await?;
         }
-        Ok(head)
-    }
-}
-
-/// Takes one step of the morning; gives the new head.
-async fn live(
-    connection: &mut Connection,
-    people: &BTreeMap<&str, Actor>,
-    orders: &[WorkOrderId],
-    step: Step,
-    now: Timestamp,
-) -> Result<Option<Seq>, StoreError> {
-    let actor = whom(people, step.who)?;
-    let time = now.before(Duration::from_secs(60 * step.minutes));
-    let (place, change) = match step.deed {
-        Deed::Patch(place, change) => (place, change),
-        Deed::Assign(place, to) => (place, assigns(whom(people, to)?.id)),
-        Deed::Read => {
-            let all = NotificationId(i64::MAX);
-            let read = mark_all(connection, actor.shop, actor.id, all, time).await?;
-            return Ok(read.heads.last().map(|(_, head)| *head));
-        }
-    };
-    let patched = patch(connection, actor, at(orders, place)?, change, None, time).await?;
-    if let Err(refused) = patched.value {
-        return Err(contradiction(format!("order {place}: {refused}")));
-    }
-    match patched.heads.last() {
-        Some((_, head)) => Ok(Some(*head)),
-        None => Err(contradiction(format!("order {place}: nothing changed"))),
+        Ok(day.head)
     }
 }
 
 /// What stands at a place of a list that counts from 1.
-fn at<T: Copy>(list: &[T], place: usize) -> Result<T, StoreError> {
+pub(super) fn at<T>(list: &[T], place: usize) -> Result<&T, StoreError> {
     let found = place.checked_sub(1).and_then(|index| list.get(index));
-    found
-        .copied()
-        .ok_or_else(|| contradiction(format!("nothing stands at {place}")))
+    found.ok_or_else(|| contradiction(format!("nothing stands at {place}")))
 }
 
-fn whom<'p>(people: &'p BTreeMap<&str, Actor>, email: &str) -> Result<&'p Actor, StoreError> {
+pub(super) fn whom<'p>(
+    people: &'p BTreeMap<&str, Actor>,
+    email: &str,
+) -> Result<&'p Actor, StoreError> {
     people
         .get(email)
         .ok_or_else(|| contradiction(format!("{email} works elsewhere")))

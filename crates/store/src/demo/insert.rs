@@ -1,36 +1,18 @@
 //! Rows as they were before the morning.
 
-use shopbell_protocol::{CustomerId, ShopId, Timestamp, UserId, WorkOrderId};
+use std::time::Duration;
 
-use super::{customer::Customer, fill::hours_before, order::Order, people::Person};
-use crate::{
-    StoreError,
-    search::{email_key, fold, fold_all},
-    work_order::search_key,
-    writer::Connection,
+use shopbell_domain::{Actor, work_order::show_customer};
+use shopbell_protocol::{
+    Customer, CustomerId, Money, ShopId, Ticket, TicketId, TicketStatus, Timestamp, User, UserId,
+    Version, WorkOrder, WorkOrderId,
 };
 
-/// The number of an order: `2026-0001`.
-#[derive(Clone, Copy)]
-pub(super) struct Number {
-    pub(super) place: i64,
-    /// A time in its year.
-    pub(super) year: Timestamp,
-}
-
-impl Number {
-    fn year(self) -> i64 {
-        let text = self.year.to_string();
-        text.split('-')
-            .next()
-            .and_then(|year| year.parse().ok())
-            .unwrap_or_default()
-    }
-
-    fn text(self) -> String {
-        format!("{:04}-{:04}", self.year(), self.place)
-    }
-}
+use super::{customer, fill::hours_before, order, people::Person, ticket};
+use crate::{
+    StoreError, customer as customers, number::Number, ticket as tickets, user as users,
+    work_order as work_orders, writer::Connection,
+};
 
 /// A shop and its empty journal, whose epoch is named after the moment of filling.
 pub(super) async fn shop(
@@ -60,96 +42,152 @@ pub(super) async fn person(
     password_hash: &str,
     since: Timestamp,
 ) -> Result<UserId, StoreError> {
-    let id = sqlx::query_scalar(
-        "insert into users (shop_id, name, name_key, email, email_key, role, password_hash, is_active, created_at,
-            updated_at, version)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1) returning id",
-    )
-    .bind(person.shop.0)
-    .bind(person.name)
-    .bind(fold(person.name))
-    .bind(person.email)
-    .bind(email_key(person.email))
-    .bind(person.role.as_str())
-    .bind(password_hash)
-    .bind(true)
-    .bind(since.as_millis())
-    .fetch_one(connection)
-    .await?;
-    Ok(UserId(id))
+    let user = User {
+        id: UserId(0),
+        name: person.name.to_owned(),
+        email: Some(person.email.to_owned()),
+        role: person.role,
+        is_active: true,
+        last_seen: None,
+        created_at: Some(since),
+        updated_at: Some(since),
+        version: Some(Version(1)),
+    };
+    users::insert(connection, person.shop, &user, password_hash).await
 }
 
 pub(super) async fn customer(
     connection: &mut Connection,
     shop: ShopId,
-    customer: &Customer,
+    of: &customer::Customer,
     since: Timestamp,
-) -> Result<CustomerId, StoreError> {
-    let some = |text: &'static str| (!text.is_empty()).then_some(text);
-    let id = sqlx::query_scalar(
-        "insert into customers (shop_id, name, phone, email, address, notes, name_key, contact_key, created_at,
-            updated_at, version)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1) returning id",
-    )
-    .bind(shop.0)
-    .bind(customer.name)
-    .bind(some(customer.phone))
-    .bind(some(customer.email))
-    .bind(some(customer.address))
-    .bind(some(customer.notes))
-    .bind(fold(customer.name))
-    .bind(fold_all([customer.phone, customer.email]))
-    .bind(since.as_millis())
-    .fetch_one(connection)
-    .await?;
-    Ok(CustomerId(id))
+) -> Result<Customer, StoreError> {
+    let some = |text: &'static str| (!text.is_empty()).then(|| text.to_owned());
+    let mut customer = Customer {
+        id: CustomerId(0),
+        name: of.name.to_owned(),
+        phone: some(of.phone),
+        email: some(of.email),
+        address: some(of.address),
+        notes: some(of.notes),
+        created_at: since,
+        updated_at: since,
+        version: Version(1),
+    };
+    customer.id = customers::insert(connection, shop, &customer).await?;
+    Ok(customer)
 }
 
+/// A ticket that nobody has converted yet.
+pub(super) async fn ticket(
+    connection: &mut Connection,
+    of: &ticket::Ticket,
+    customer: &Customer,
+    submitter: &Actor,
+    now: Timestamp,
+) -> Result<TicketId, StoreError> {
+    let number = Number::next(connection, submitter.shop, now).await?;
+    number.take(connection).await?;
+    let opened = hours_before(now, of.opened);
+    let (status, touched, changes) = match of.cancelled {
+        Some(hours) => (TicketStatus::Cancelled, hours_before(now, hours), 1),
+        None => (TicketStatus::Intake, opened, 0),
+    };
+    let ticket = Ticket {
+        problem_description: of.problem.to_owned(),
+        notes: of.notes.map(str::to_owned),
+        status,
+        priority: of.priority,
+        updated_at: touched,
+        version: Version(1 + changes),
+        ..taken_in(number, customer, submitter, of.device, opened)
+    };
+    tickets::insert(connection, submitter.shop, &ticket).await
+}
+
+/// An order, and the ticket that it was made from.
 pub(super) async fn order(
     connection: &mut Connection,
     shop: ShopId,
-    number: Number,
-    customer: CustomerId,
-    technician: Option<UserId>,
-    order: &Order,
+    of: &order::Order,
+    customer: &Customer,
+    technician: Option<&Actor>,
+    submitter: Option<&Actor>,
     now: Timestamp,
 ) -> Result<WorkOrderId, StoreError> {
-    sqlx::query(
-        "insert into number_counters (shop_id, year, last) values ($1, $2, $3)
-        on conflict (shop_id, year) do update set last = excluded.last",
-    )
-    .bind(shop.0)
-    .bind(number.year())
-    .bind(number.place)
-    .execute(&mut *connection)
-    .await?;
+    let number = Number::next(connection, shop, now).await?;
+    number.take(connection).await?;
+    let hours = |hours| hours_before(now, hours);
+    let opened = hours(of.opened);
+    let ticket_id = match submitter {
+        Some(submitter) => {
+            let arrived = opened.before(Duration::from_secs(25 * 60));
+            let ticket = Ticket {
+                problem_description: of.problem.to_owned(),
+                status: TicketStatus::Converted,
+                priority: of.priority,
+                updated_at: opened,
+                version: Version(2),
+                ..taken_in(number, customer, submitter, of.device, arrived)
+            };
+            Some(tickets::insert(connection, shop, &ticket).await?)
+        }
+        None => None,
+    };
+    let money = |euros: Option<i64>| euros.and_then(|euros| Money::from_cents(euros * 100));
+    let mut order = WorkOrder {
+        id: WorkOrderId(0),
+        number: number.text(),
+        ticket_id,
+        customer_id: customer.id,
+        customer_name: String::new(),
+        customer_phone: None,
+        customer_email: None,
+        device: of.device.to_owned(),
+        device_passcode: of.passcode(),
+        description: of.fault.to_owned(),
+        status: of.status,
+        priority: of.priority,
+        technician_id: technician.map(|who| who.id),
+        technician_name: technician.map(|who| who.name.clone()),
+        estimate_total: money(of.estimate),
+        cost_total: money(of.cost),
+        due_at: of.due.map(|due| hours(-due)),
+        started_at: of.started().map(hours),
+        completed_at: of.completed().map(hours),
+        created_at: opened,
+        updated_at: hours(of.touched),
+        version: Version(1 + of.changes()),
+    };
+    show_customer(&mut order, customer);
+    work_orders::insert(connection, shop, &order).await
+}
 
-    let hours = |hours: i64| hours_before(now, hours).as_millis();
-    let id = sqlx::query_scalar(
-        "insert into work_orders (shop_id, number, customer_id, device, device_passcode, description, status, priority,
-            technician_id, estimate_total, cost_total, due_at, started_at, completed_at, created_at, updated_at, version,
-            search_key)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) returning id",
-    )
-    .bind(shop.0)
-    .bind(number.text())
-    .bind(customer.0)
-    .bind(order.device)
-    .bind(order.passcode)
-    .bind(order.fault)
-    .bind(order.status.as_str())
-    .bind(order.priority.as_str())
-    .bind(technician.map(|id| id.0))
-    .bind(order.estimate.map(|euros| euros * 100))
-    .bind(order.cost.map(|euros| euros * 100))
-    .bind(order.due.map(|due| hours(-due)))
-    .bind(order.started().map(hours))
-    .bind(order.completed().map(hours))
-    .bind(hours(order.opened))
-    .bind(hours(order.touched))
-    .bind(1 + order.changes())
-    .bind(search_key(&number.text(), order.device, order.fault))
-    .fetch_one(connection)
-    .await?;
-    Ok(WorkOrderId(id))
+fn taken_in(
+    number: Number,
+    customer: &Customer,
+    submitter: &Actor,
+    device: &str,
+    at: Timestamp,
+) -> Ticket {
+    let number = number.text();
+    Ticket {
+        id: TicketId(0),
+        ticket_number: number.clone(),
+        number,
+        customer_id: customer.id,
+        customer_name: customer.name.clone(),
+        customer_phone: customer.phone.clone(),
+        device: device.to_owned(),
+        problem_description: String::new(),
+        notes: None,
+        status: TicketStatus::Intake,
+        priority: shopbell_protocol::Priority::Medium,
+        submitted_by: submitter.id,
+        submitted_by_name: submitter.name.clone(),
+        work_order_id: None,
+        created_at: at,
+        updated_at: at,
+        version: Version(1),
+    }
 }

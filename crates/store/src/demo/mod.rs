@@ -3,8 +3,10 @@
 mod customer;
 mod fill;
 mod insert;
+mod live;
 mod morning;
 mod order;
 mod people;
+mod ticket;
 
 pub use people::{PASSWORD, PEOPLE, Person};

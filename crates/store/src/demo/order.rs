@@ -1,11 +1,12 @@
 //! What is on the benches when the morning begins.
 
 use shopbell_protocol::{
+    Passcode,
     Priority::{self, High, Low, Medium, Urgent},
     Status::{self, *},
 };
 
-use super::people::{JELENA, TARIK, THEO};
+use super::people::{DANA, JELENA, OLGA, TARIK, THEO};
 
 /// A work order of a demo shop. Hours count back from now, save for `due`, which counts forward.
 #[derive(Clone, Copy)]
@@ -24,12 +25,15 @@ pub(super) struct Order {
     pub(super) opened: i64,
     pub(super) touched: i64,
     pub(super) due: Option<i64>,
-    pub(super) passcode: Option<&'static str>,
+    passcode: Option<&'static str>,
+    /// Who took in the ticket that it was made from, by e-mail, and what the customer said then.
+    pub(super) submitter: Option<&'static str>,
+    pub(super) problem: &'static str,
 }
 
-/// Of shop 1, the oldest first: an order's place, from 1, is its number.
+/// Of shop 1, the oldest first: an order's place, from 1, is its number. The fortieth is made this morning.
 #[rustfmt::skip]
-pub(super) const FIRST: [Order; 40] = [
+pub(super) const FIRST: [Order; 39] = [
     order(4, "Lenovo ThinkPad T480", "Keys E, R and the space bar dead after a spilt coffee. Keyboard to be replaced.").is(PickedUp, Medium).by(TARIK).costs(95, 41).hours(620, 500),
     order(12, "Samsung Galaxy A52", "Charges only when the cable is held at an angle.").is(PickedUp, Low).by(JELENA).costs(59, 14).hours(590, 470),
     order(20, "MacBook Air 13\" (2019)", "Wine over the keyboard. Board corroded around the charging circuit; repair dearer than the machine.").is(Declined, Medium).by(JELENA).costs(489, 0).hours(560, 430),
@@ -54,22 +58,21 @@ pub(super) const FIRST: [Order; 40] = [
     order(27, "Xiaomi Redmi Note 11", "Fell into the sea at Crikvenica, rinsed and dried. Vibrates, no picture.").is(Quoted, Medium).costs(98, 40).hours(100, 30).due(44),
     order(13, "ASUS ROG Strix G15", "Fan grinds, slows down in games. Cleaned, new fan and paste.").is(Testing, Medium).by(TARIK).costs(92, 31).hours(96, 15).due(5),
     order(7, "iPhone 12 mini", "New battery; proximity sensor to be checked after it.").is(Testing, Medium).by(JELENA).costs(79, 27).hours(90, 14).due(3).code("903311"),
-    order(2, "Google Pixel 6a", "Screen black after a fall, rings when called.").is(InProgress, High).by(TARIK).costs(159, 92).hours(80, 16).due(2).code("L shape"),
+    order(2, "Google Pixel 6a", "Screen black after a fall, rings when called.").is(InProgress, High).by(TARIK).costs(159, 92).hours(80, 16).due(2).code("L shape").taken_in(DANA, "Fell on the stairs, the screen stays black."),
     order(26, "Microsoft Surface Pro 7", "Battery swollen, screen lifting. Keep away from heat!").is(InProgress, Urgent).by(JELENA).costs(210, 96).hours(76, 17).due(6).code("7731"),
     order(15, "iMac 24\" (2021)", "Slow, spins for minutes. Copy everything to the new disk before anything else.").is(InProgress, Medium).by(TARIK).costs(180, 105).hours(72, 19).due(28).code("kamera88"),
     order(18, "Samsung Galaxy Tab S7", "USB-C socket worn out.").is(InProgress, Medium).by(JELENA).costs(69, 11).hours(70, 21).due(8),
-    order(29, "Lenovo ThinkPad X1 Carbon (gen 9)", "Trackpad clicks only in the upper half.").is(Pending, Medium).by(TARIK).costs(99, 36).hours(60, 22).due(29).code("krakow14"),
+    order(29, "Lenovo ThinkPad X1 Carbon (gen 9)", "Trackpad clicks only in the upper half.").is(Pending, Medium).by(TARIK).costs(99, 36).hours(60, 22).due(29).code("krakow14").taken_in(DANA, "Trackpad does not always click."),
     order(25, "iPhone SE (2020)", "Home button dead.").is(Pending, Low).by(JELENA).costs(64, 18).hours(54, 23).due(33).code("112358"),
-    order(16, "Sunmi V2 Pro", "Till: lower half of the touch screen dead. They take orders on paper until it is back.").is(Pending, Urgent).costs(120, 55).hours(48, 16).due(4).code("4321"),
+    order(16, "Sunmi V2 Pro", "Till: lower half of the touch screen dead. They take orders on paper until it is back.").is(Pending, Urgent).costs(120, 55).hours(48, 16).due(4).code("4321").taken_in(DANA, "Till takes no touches in the lower half."),
     order(4, "Bose QuietComfort 35 II", "Headband cushion torn, one cable contact loose.").is(Pending, Low).costs(49, 15).hours(46, 24).due(75),
-    order(8, "Steam Deck 64 GB", "Left trigger stays down.").is(Diagnosing, Medium).by(TARIK).hours(30, 18).due(50),
+    order(8, "Steam Deck 64 GB", "Left trigger stays down.").is(Diagnosing, Medium).by(TARIK).hours(30, 18).due(50).taken_in(TARIK, "Left trigger hangs."),
     order(10, "MacBook Air M1", "Does not charge on either side. Flies home on Sunday.").is(Diagnosing, High).by(JELENA).hours(28, 17).due(27).code("berge2468"),
-    order(30, "Canon EOS 250D", "Error 20 on every third picture.").is(Diagnosing, Medium).by(JELENA).hours(27, 19).due(54),
+    order(30, "Canon EOS 250D", "Error 20 on every third picture.").is(Diagnosing, Medium).by(JELENA).hours(27, 19).due(54).taken_in(DANA, "Shows an error and has to be switched off and on."),
     order(12, "HP Pavilion 15", "Blue screen a few minutes after start.").is(Diagnosing, Medium).hours(26, 20).due(56),
-    order(23, "iPhone 14 Pro", "Back glass in pieces, camera bump dented.").is(Intake, Medium).hours(20, 20).due(30).code("559020"),
-    order(6, "Garmin fēnix 6", "Lower left button stuck, sunscreen by the look of it.").is(Intake, Low).hours(19, 19).due(72),
-    order(20, "Samsung Galaxy Z Flip4", "Crack along the fold, upper half black. Her only phone.").is(Intake, High).hours(18, 18).due(25).code("2024"),
-    order(3, "Kindle Paperwhite (2021)", "Frozen on a page, restarts do nothing.").is(Intake, Low).hours(16, 16),
+    order(23, "iPhone 14 Pro", "Back glass in pieces, camera bump dented.").is(Intake, Medium).hours(20, 20).due(30).code("559020").taken_in(DANA, "Fell on the tram tracks, the back is broken."),
+    order(6, "Garmin fēnix 6", "Lower left button stuck, sunscreen by the look of it.").is(Intake, Low).hours(19, 19).due(72).taken_in(JELENA, "One button does not come back out."),
+    order(20, "Samsung Galaxy Z Flip4", "Crack along the fold, upper half black. Her only phone.").is(Intake, High).hours(18, 18).due(25).code("2024").taken_in(DANA, "Cracked along the fold, half of it is black."),
 ];
 
 /// Of shop 2.
@@ -78,9 +81,9 @@ pub(super) const SECOND: [Order; 6] = [
     order(1, "Gazelle Ultimate C8 display", "E-bike display stays dark.").is(PickedUp, Medium).by(THEO).costs(85, 40).hours(300, 200),
     order(2, "Fairphone 4", "USB-C module worn out.").is(ReadyForPickup, Low).by(THEO).costs(39, 20).hours(120, 30).due(-6),
     order(4, "iPad Air (4th generation)", "Till stand: cracked glass.").is(InProgress, High).by(THEO).costs(139, 66).hours(60, 20).due(7).code("1111"),
-    order(3, "Philips LatteGo 3200", "Grinds, but no coffee comes.").is(Diagnosing, Medium).by(THEO).hours(40, 22).due(40),
+    order(3, "Philips LatteGo 3200", "Grinds, but no coffee comes.").is(Diagnosing, Medium).by(THEO).hours(40, 22).due(40).taken_in(OLGA, "Grinds, but no coffee comes."),
     order(2, "Sonos One", "Hums on standby.").is(Pending, Low).costs(55, 12).hours(30, 21).due(60),
-    order(1, "Nokia 3310", "Battery no longer holds a month.").is(Intake, Low).hours(10, 10),
+    order(1, "Nokia 3310", "Battery no longer holds a month.").is(Intake, Low).hours(10, 10).taken_in(THEO, "Battery no longer holds a month."),
 ];
 
 const fn order(customer: usize, device: &'static str, fault: &'static str) -> Order {
@@ -97,6 +100,8 @@ const fn order(customer: usize, device: &'static str, fault: &'static str) -> Or
         touched: 0,
         due: None,
         passcode: None,
+        submitter: None,
+        problem: "",
     }
 }
 
@@ -144,6 +149,18 @@ impl Order {
             passcode: Some(passcode),
             ..self
         }
+    }
+
+    const fn taken_in(self, by: &'static str, problem: &'static str) -> Self {
+        Self {
+            submitter: Some(by),
+            problem,
+            ..self
+        }
+    }
+
+    pub(super) fn passcode(&self) -> Option<Passcode> {
+        self.passcode.map(|code| Passcode(code.to_owned()))
     }
 
     /// How many hours ago work on it began.

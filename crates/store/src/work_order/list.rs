@@ -1,11 +1,15 @@
 //! Which work orders someone reads.
 
-use shopbell_domain::{Actor, Sight};
+use shopbell_domain::Actor;
 use shopbell_protocol::{CustomerId, Priority, Role, Status, UserId, WorkOrder, WorkOrderId};
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::row::{get, select, work_order};
-use crate::{Cursor, Page, PageRequest, Snapshot, Store, StoreError, journal::Head, search};
+use super::row::{seen, select, work_order};
+use crate::{
+    Cursor, Page, PageRequest, Snapshot, Store, StoreError,
+    filter::{contains, one_of},
+    journal::Head,
+};
 
 /// Which work orders are wanted; an empty list or `None` means any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,10 +72,8 @@ impl Store {
     ) -> Result<Option<Snapshot<WorkOrder>>, StoreError> {
         let mut snapshot = self.read().await?;
         let head = Head::read(&mut snapshot, actor.shop).await?;
-        let order = get(&mut snapshot, actor.shop, id).await?;
-        Ok(order
-            .filter(|order| Sight::of_order(order.technician_id).is_seen_by(actor.id, actor.role))
-            .map(|order| head.snapshot(order)))
+        let order = seen(&mut snapshot, actor, id).await?;
+        Ok(order.map(|order| head.snapshot(order)))
     }
 }
 
@@ -80,69 +82,32 @@ fn list(actor: &Actor, filter: &WorkOrderFilter, page: &PageRequest) -> QueryBui
     // The same rule as `Sight::of_order`; a test holds the two together.
     if actor.role == Role::Technician {
         query
-            .push(" and (w.technician_id is null or w.technician_id = ")
+            .push(" and (technician_id is null or technician_id = ")
             .push_bind(actor.id.0)
             .push(")");
     }
-    one_of(&mut query, "w.status", &filter.status, |status| {
+    one_of(&mut query, "status", &filter.status, |status| {
         status.as_str()
     });
-    one_of(&mut query, "w.priority", &filter.priority, |priority| {
+    one_of(&mut query, "priority", &filter.priority, |priority| {
         priority.as_str()
     });
     match filter.technician {
         Some(TechnicianFilter::Unassigned) => {
-            query.push(" and w.technician_id is null");
+            query.push(" and technician_id is null");
         }
         Some(TechnicianFilter::User(user)) => {
-            query.push(" and w.technician_id = ").push_bind(user.0);
+            query.push(" and technician_id = ").push_bind(user.0);
         }
         None => {}
     }
     if let Some(customer) = filter.customer_id {
-        query.push(" and w.customer_id = ").push_bind(customer.0);
+        query.push(" and customer_id = ").push_bind(customer.0);
     }
-    if let Some(pattern) = filter.search.as_deref().and_then(search::pattern) {
-        contains(&mut query, actor.role, &pattern);
-    }
-    page.newest_first(&mut query, "w.updated_at", "w.id");
+    let text = filter.search.as_deref();
+    contains(&mut query, actor.role, text, "search_key", "contact_key");
+    page.newest_first(&mut query, "updated_at", "id");
     query
-}
-
-fn one_of<T: Copy>(
-    query: &mut QueryBuilder<Sqlite>,
-    column: &str,
-    words: &[T],
-    word: fn(T) -> &'static str,
-) {
-    if words.is_empty() {
-        return;
-    }
-    query.push(format_args!(" and {column} in ("));
-    let mut list = query.separated(", ");
-    for one in words {
-        list.push_bind(word(*one));
-    }
-    query.push(")");
-}
-
-/// What someone may not see, their search does not find either.
-fn contains(query: &mut QueryBuilder<Sqlite>, role: Role, pattern: &str) {
-    let columns: &[&str] = match role {
-        Role::Admin | Role::Manager | Role::FrontDesk => {
-            &["w.search_key", "c.name_key", "c.contact_key"]
-        }
-        Role::Technician => &["w.search_key", "c.name_key"],
-    };
-    let mut before = " and (";
-    for column in columns {
-        query
-            .push(format_args!("{before}{column} like "))
-            .push_bind(pattern.to_owned())
-            .push(r" escape '\'");
-        before = " or ";
-    }
-    query.push(")");
 }
 
 #[cfg(test)]

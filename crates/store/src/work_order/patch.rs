@@ -2,14 +2,22 @@
 
 use shopbell_domain::{
     Actor, Journal, Refusal, Staff,
-    work_order::{self as rules, Patch},
+    notification::Notice,
+    work_order::{self as rules, Patch, Patched},
 };
-use shopbell_protocol::{Field, Timestamp, Version, WorkOrder, WorkOrderId, WorkOrderPatch};
+use shopbell_protocol::{
+    Customer, Field, Timestamp, Version, WorkOrder, WorkOrderId, WorkOrderPatch,
+};
 
 use super::row::{get, update};
 use crate::{
-    CommandError, Committed, Store, command::Answer, customer, journal::Head, notification::notify,
-    user::staff, writer::Connection,
+    CommandError, Committed, Store, StoreError,
+    command::Answer,
+    customer,
+    journal::Head,
+    ticket,
+    user::{active, staff},
+    writer::Connection,
 };
 
 impl Store {
@@ -51,40 +59,96 @@ pub(crate) async fn patch(
     let Some(before) = get(connection, actor.shop, id).await? else {
         return Ok(head.refused(Refusal::NotFound));
     };
-    let staff = staff(connection, actor.shop).await?;
-    let technician = match patch.technician_id {
-        Field::Set(Some(id)) => staff.iter().find(|who| who.id == id),
-        _ => None,
-    };
-    let customer = match patch.customer_id {
-        Some(id) => customer::get(connection, actor.shop, id).await?,
-        None => None,
-    };
-    let decided = rules::patch(Patch {
-        actor,
-        order: &before,
-        patch,
-        if_match,
-        technician,
-        customer: customer.as_ref(),
-        now,
-    });
-    let patched = match decided {
+    let change = Change::read(connection, actor, patch, now).await?;
+    let patched = match change.decide(&before, if_match) {
         Ok(Some(patched)) => patched,
         Ok(None) => return Ok(head.unchanged(before).map(Ok)),
         Err(refusal) => return Ok(head.refused_for(refusal, before)),
     };
-
-    update(connection, &patched.order).await?;
-    let active: Vec<Staff> = staff.into_iter().filter(|who| who.is_active).collect();
     let mut journal = Journal::after(head.seq, now);
-    rules::record(&mut journal, &before, &patched, &active, None);
-    let seq = journal.head();
-    for notice in rules::notices(actor, &before, &patched, &active, None) {
-        notify(connection, actor.shop, notice, &mut journal).await?;
-    }
-    let written = head
-        .append(connection, &journal, patched.order, seq)
+    let notices = change
+        .write(connection, &before, &patched, &mut journal)
         .await?;
-    Ok(written.map(Ok))
+    head.conclude(connection, journal, notices, patched.order)
+        .await
+}
+
+/// A PATCH for one order or many, with whom it names.
+pub(super) struct Change<'a> {
+    actor: &'a Actor,
+    patch: WorkOrderPatch,
+    staff: Vec<Staff>,
+    active: Vec<Staff>,
+    customer: Option<Customer>,
+    now: Timestamp,
+}
+
+impl<'a> Change<'a> {
+    /// Reads, under the shop's lock, whom it names.
+    pub(super) async fn read(
+        connection: &mut Connection,
+        actor: &'a Actor,
+        patch: WorkOrderPatch,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let staff = staff(connection, actor.shop).await?;
+        let customer = match patch.customer_id {
+            Some(id) => customer::get(connection, actor.shop, id).await?,
+            None => None,
+        };
+        Ok(Self {
+            actor,
+            patch,
+            active: active(&staff),
+            staff,
+            customer,
+            now,
+        })
+    }
+
+    /// What it makes of an order.
+    pub(super) fn decide(
+        &self,
+        before: &WorkOrder,
+        if_match: Option<Version>,
+    ) -> Result<Option<Patched>, Refusal> {
+        let technician = match self.patch.technician_id {
+            Field::Set(Some(id)) => self.staff.iter().find(|who| who.id == id),
+            _ => None,
+        };
+        rules::patch(Patch {
+            actor: self.actor,
+            order: before,
+            patch: self.patch.clone(),
+            if_match,
+            technician,
+            customer: self.customer.as_ref(),
+            now: self.now,
+        })
+    }
+
+    /// Writes an order that it changed; gives who is to be told.
+    pub(super) async fn write(
+        &self,
+        connection: &mut Connection,
+        before: &WorkOrder,
+        patched: &Patched,
+        journal: &mut Journal,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let ticket = match before.ticket_id {
+            Some(id) => ticket::get(connection, self.actor.shop, id).await?,
+            None => None,
+        };
+        let ticket = ticket.as_ref().map(|(ticket, _)| ticket);
+        update(connection, &patched.order).await?;
+        rules::record(journal, before, patched, &self.active, ticket);
+        let submitter = ticket.map(|ticket| ticket.submitted_by);
+        Ok(rules::notices(
+            self.actor,
+            before,
+            patched,
+            &self.active,
+            submitter,
+        ))
+    }
 }

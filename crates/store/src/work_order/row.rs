@@ -1,33 +1,39 @@
 //! A work order as it is stored.
 
-use shopbell_protocol::{CustomerId, Passcode, ShopId, UserId, Version, WorkOrder, WorkOrderId};
+use shopbell_domain::{Actor, Sight};
+use shopbell_protocol::{
+    CustomerId, Passcode, ShopId, Status, TicketId, UserId, Version, WorkOrder, WorkOrderId,
+};
 use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
-use crate::{StoreError, row::Columns, search::fold_all, writer::Connection};
+use crate::{
+    StoreError,
+    filter::one_of,
+    row::Columns,
+    search::{contact_key, fold_all},
+    writer::Connection,
+};
 
 /// The work orders of a shop; conditions are to follow.
 pub(super) fn select(shop: ShopId) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::new(
-        "select w.id, w.number, w.customer_id, w.device, w.device_passcode, w.description, w.status, w.priority,
-            w.technician_id, w.estimate_total, w.cost_total, w.due_at, w.started_at, w.completed_at, w.created_at,
-            w.updated_at, w.version, c.name as customer_name, c.phone as customer_phone, c.email as customer_email,
-            u.name as technician_name
-        from work_orders w
-        join customers c on c.id = w.customer_id
-        left join users u on u.id = w.technician_id
-        where w.shop_id = ",
+        "select id, number, ticket_id, customer_id, customer_name, customer_phone, customer_email, device,
+            device_passcode, description, status, priority, technician_id, technician_name, estimate_total, cost_total,
+            due_at, started_at, completed_at, created_at, updated_at, version
+        from work_orders where shop_id = ",
     );
     query.push_bind(shop.0);
     query
 }
 
 pub(super) fn work_order(row: &SqliteRow) -> Result<WorkOrder, sqlx::Error> {
+    let ticket: Option<i64> = row.try_get("ticket_id")?;
     let technician: Option<i64> = row.try_get("technician_id")?;
     let passcode: Option<String> = row.try_get("device_passcode")?;
     Ok(WorkOrder {
         id: WorkOrderId(row.try_get("id")?),
         number: row.try_get("number")?,
-        ticket_id: None,
+        ticket_id: ticket.map(TicketId),
         customer_id: CustomerId(row.try_get("customer_id")?),
         customer_name: row.try_get("customer_name")?,
         customer_phone: row.try_get("customer_phone")?,
@@ -50,19 +56,14 @@ pub(super) fn work_order(row: &SqliteRow) -> Result<WorkOrder, sqlx::Error> {
     })
 }
 
-/// What a search looks at besides the customer.
-pub(crate) fn search_key(number: &str, device: &str, description: &str) -> String {
-    fold_all([number, device, description])
-}
-
 /// One order of a shop, whoever may see it.
-pub(super) async fn get(
+pub(crate) async fn get(
     connection: &mut Connection,
     shop: ShopId,
     id: WorkOrderId,
 ) -> Result<Option<WorkOrder>, StoreError> {
     let row = select(shop)
-        .push(" and w.id = ")
+        .push(" and id = ")
         .push_bind(id.0)
         .build()
         .fetch_optional(connection)
@@ -70,25 +71,112 @@ pub(super) async fn get(
     Ok(row.as_ref().map(work_order).transpose()?)
 }
 
-/// Writes what a PATCH may change.
-pub(super) async fn update(
+/// One order, if `reader` may see it.
+pub(crate) async fn seen(
     connection: &mut Connection,
+    reader: &Actor,
+    id: WorkOrderId,
+) -> Result<Option<WorkOrder>, StoreError> {
+    let order = get(connection, reader.shop, id).await?;
+    Ok(order
+        .filter(|order| Sight::of_order(order.technician_id).is_seen_by(reader.id, reader.role)))
+}
+
+/// Which orders show something of another row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OrdersOf {
+    Customer(CustomerId),
+    Technician(UserId),
+}
+
+/// Those that are not closed, by their ids.
+pub(crate) async fn open_orders(
+    connection: &mut Connection,
+    shop: ShopId,
+    of: OrdersOf,
+) -> Result<Vec<WorkOrder>, StoreError> {
+    let mut query = select(shop);
+    match of {
+        OrdersOf::Customer(id) => query.push(" and customer_id = ").push_bind(id.0),
+        OrdersOf::Technician(id) => query.push(" and technician_id = ").push_bind(id.0),
+    };
+    let open = Status::ALL.map(|status| (!status.is_closed()).then_some(status));
+    let open: Vec<Status> = open.into_iter().flatten().collect();
+    one_of(&mut query, "status", &open, |status| status.as_str());
+    let rows = query
+        .push(" order by id")
+        .build()
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.iter().map(work_order).collect::<Result<_, _>>()?)
+}
+
+/// Adds one and gives its id.
+pub(crate) async fn insert(
+    connection: &mut Connection,
+    shop: ShopId,
     order: &WorkOrder,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "update work_orders set customer_id = $2, device = $3, device_passcode = $4, description = $5, status = $6,
-            priority = $7, technician_id = $8, estimate_total = $9, cost_total = $10, due_at = $11, started_at = $12,
-            completed_at = $13, updated_at = $14, version = $15, search_key = $16
-        where id = $1",
+) -> Result<WorkOrderId, StoreError> {
+    let id = sqlx::query_scalar(
+        "insert into work_orders (shop_id, number, ticket_id, customer_id, customer_name, customer_phone, customer_email,
+            device, device_passcode, description, status, priority, technician_id, technician_name, estimate_total,
+            cost_total, due_at, started_at, completed_at, created_at, updated_at, version, search_key, contact_key)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+            $24) returning id",
     )
-    .bind(order.id.0)
+    .bind(shop.0)
+    .bind(&order.number)
+    .bind(order.ticket_id.map(|id| id.0))
     .bind(order.customer_id.0)
+    .bind(&order.customer_name)
+    .bind(&order.customer_phone)
+    .bind(&order.customer_email)
     .bind(&order.device)
     .bind(order.device_passcode.as_ref().map(|code| &code.0))
     .bind(&order.description)
     .bind(order.status.as_str())
     .bind(order.priority.as_str())
     .bind(order.technician_id.map(|id| id.0))
+    .bind(&order.technician_name)
+    .bind(order.estimate_total.map(|money| money.as_cents()))
+    .bind(order.cost_total.map(|money| money.as_cents()))
+    .bind(order.due_at.map(|time| time.as_millis()))
+    .bind(order.started_at.map(|time| time.as_millis()))
+    .bind(order.completed_at.map(|time| time.as_millis()))
+    .bind(order.created_at.as_millis())
+    .bind(order.updated_at.as_millis())
+    .bind(order.version.0)
+    .bind(search_key(order))
+    .bind(contact_key(&order.customer_phone, &order.customer_email))
+    .fetch_one(connection)
+    .await?;
+    Ok(WorkOrderId(id))
+}
+
+/// Writes what may change.
+pub(crate) async fn update(
+    connection: &mut Connection,
+    order: &WorkOrder,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update work_orders set customer_id = $2, customer_name = $3, customer_phone = $4, customer_email = $5,
+            device = $6, device_passcode = $7, description = $8, status = $9, priority = $10, technician_id = $11,
+            technician_name = $12, estimate_total = $13, cost_total = $14, due_at = $15, started_at = $16,
+            completed_at = $17, updated_at = $18, version = $19, search_key = $20, contact_key = $21
+        where id = $1",
+    )
+    .bind(order.id.0)
+    .bind(order.customer_id.0)
+    .bind(&order.customer_name)
+    .bind(&order.customer_phone)
+    .bind(&order.customer_email)
+    .bind(&order.device)
+    .bind(order.device_passcode.as_ref().map(|code| &code.0))
+    .bind(&order.description)
+    .bind(order.status.as_str())
+    .bind(order.priority.as_str())
+    .bind(order.technician_id.map(|id| id.0))
+    .bind(&order.technician_name)
     .bind(order.estimate_total.map(|money| money.as_cents()))
     .bind(order.cost_total.map(|money| money.as_cents()))
     .bind(order.due_at.map(|time| time.as_millis()))
@@ -96,12 +184,18 @@ pub(super) async fn update(
     .bind(order.completed_at.map(|time| time.as_millis()))
     .bind(order.updated_at.as_millis())
     .bind(order.version.0)
-    .bind(search_key(
-        &order.number,
-        &order.device,
-        &order.description,
-    ))
+    .bind(search_key(order))
+    .bind(contact_key(&order.customer_phone, &order.customer_email))
     .execute(connection)
     .await?;
     Ok(())
+}
+
+fn search_key(order: &WorkOrder) -> String {
+    fold_all([
+        &*order.number,
+        &order.device,
+        &order.description,
+        &order.customer_name,
+    ])
 }
