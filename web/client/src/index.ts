@@ -3,24 +3,48 @@ export { createClient, ShopbellClient, type ClientOptions } from './client.ts';
 export { Connection, type Ack } from './connection/connection.ts';
 export { transitions, type ConnectionEvent, type ConnectionState } from './connection/states.ts';
 export { type Signals } from './connection/browserSignals.ts';
-export type { Change, ServerEvent } from './live/change.ts';
+export type { Change, DurableEvent, ServerEvent } from './live/change.ts';
+export { Inboxes } from './live/inboxes.ts';
 export { Reading } from './live/reading.ts';
-export { emptyState, newestFirst, type LiveState } from './live/state.ts';
+export {
+  emptyState,
+  inboxName,
+  newestFirst,
+  type Grown,
+  type InboxFilter,
+  type Known,
+  type LiveState,
+} from './live/state.ts';
 export { LiveStore } from './live/store.ts';
+export { Attention, type AttentionState, type Use } from './people/attention.ts';
+export { nobody, Presence, workOrderRoom, type PresenceState } from './people/presence.ts';
+export { nobodyTypes, Typing, type Typist, type TypingState } from './people/typing.ts';
 export { ApiError } from './rest/apiError.ts';
 export {
   demoPeople,
   type Api,
   type NotificationFilter,
   type Page,
+  type TicketFilter,
   type WorkOrderFilter,
 } from './rest/api.ts';
 export type { Answer } from './rest/http.ts';
+export {
+  mayCancel,
+  mayChangeMany,
+  mayConvert,
+  mayEditCustomers,
+  mayEditTicket,
+  mayOpenWorkOrders,
+  MOST_AT_ONCE,
+} from './rules/rights.ts';
 export {
   mayEdit,
   mayTake,
   mayAssign,
   movesFrom,
+  movesOf,
+  needsTechnician,
   priorities,
   statuses,
   type EditableField,

@@ -209,7 +209,7 @@ describe('notifications', () => {
     server.answers.set('GET /api/notifications/count', () => ({ data: { count: 0, unread: 0 }, seq: 6 }));
     client = createClient({ url: server.url, tokens: () => 'good' });
     client.store.apply({ kind: 'notification_written', row: notification(), seq: 2 });
-    await client.markNotification(1, true);
+    await client.inboxes.mark(1, true);
     expect(client.store.state.notifications.get(1)?.row.is_read).toBe(true);
     expect(client.store.state.unread?.count).toBe(0);
   });
@@ -221,8 +221,61 @@ describe('notifications', () => {
     for (const id of [1, 2])
       client.store.apply({ kind: 'notification_written', row: notification({ id }), seq: 2 });
     const sent = vi.spyOn(client.api, 'markAllRead');
-    await client.markAllNotifications();
+    await client.inboxes.markAll();
     expect(sent).toHaveBeenCalledWith({ up_to_id: 2 });
     expect([...client.store.state.notifications.values()].every(known => known.row.is_read)).toBe(true);
+  });
+
+  test('deleting one takes it from the list for good', async () => {
+    server.answers.set('DELETE /api/notifications/1', () => ({ data: null, seq: 5 }));
+    connect();
+    await isConnected();
+    client.store.apply({ kind: 'notification_written', row: notification(), seq: 2 });
+    await client.inboxes.delete(1);
+    expect(client.store.state.notifications.size).toBe(0);
+    client.store.apply({ kind: 'notification_written', row: notification(), seq: 6 });
+    expect(client.store.state.notifications.size).toBe(0);
+  });
+});
+
+describe('notes and history', () => {
+  test('are what was read and what was heard, each once, also what came while the answer was on its way', async () => {
+    const note = (id: number) => ({
+      id,
+      work_order_id: 7,
+      author_id: 2,
+      author_name: 'Marko Kovač',
+      content: `Note ${id}`,
+      customer_visible: false,
+      created_at: at,
+    });
+    server.answers.set('GET /api/work-orders/7/notes?limit=50', () => ({
+      data: [note(2), note(1)],
+      seq: 5,
+      next_cursor: 'older',
+    }));
+    server.answers.set('GET /api/work-orders/7/notes?limit=50&cursor=older', () => ({
+      data: [note(0)],
+      seq: 6,
+    }));
+    server.answers.set('GET /api/work-orders/7/history?limit=50', () => ({ data: [], seq: 5 }));
+    connect();
+    await isConnected();
+    client.notes(7).watch();
+    client.history(7).watch();
+    server.emit('work_order_updated', {
+      workOrderId: 7,
+      action: 'note_added',
+      workOrder: workOrder(),
+      data: { note: note(3) },
+      timestamp: at,
+      seq: 6,
+    });
+    const notes = () => client.store.state.notes.get(7);
+    await until(() => notes()?.rows.size === 3);
+    await client.readMoreNotes(7);
+    expect(new Set(notes()?.rows.keys())).toEqual(new Set([0, 1, 2, 3]));
+    expect(notes()?.cursor).toBeNull();
+    expect([...(client.store.state.history.get(7)?.rows.keys() ?? [])]).toEqual([6]);
   });
 });

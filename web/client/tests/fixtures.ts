@@ -1,4 +1,4 @@
-import type { Notification, TokenPair, User, WorkOrder } from '../src/index.ts';
+import type { Customer, Notification, Ticket, TokenPair, User, WorkOrder } from '../src/index.ts';
 
 export const at = '2026-03-02T09:00:00.000Z';
 
@@ -23,6 +23,44 @@ export function workOrder(fields: Partial<WorkOrder> = {}): WorkOrder {
     due_at: null,
     started_at: null,
     completed_at: null,
+    created_at: at,
+    updated_at: at,
+    version: 1,
+    ...fields,
+  };
+}
+
+export function ticket(fields: Partial<Ticket> = {}): Ticket {
+  return {
+    id: 4,
+    number: '2026-0004',
+    ticket_number: '2026-0004',
+    customer_id: 3,
+    customer_name: 'Ivana Marić',
+    customer_phone: null,
+    device: 'iPhone 13',
+    problem_description: 'Does not charge',
+    notes: null,
+    status: 'intake',
+    priority: 'medium',
+    submitted_by: 5,
+    submitted_by_name: 'Dana Horvat',
+    work_order_id: null,
+    created_at: at,
+    updated_at: at,
+    version: 1,
+    ...fields,
+  };
+}
+
+export function customer(fields: Partial<Customer> = {}): Customer {
+  return {
+    id: 3,
+    name: 'Ivana Marić',
+    phone: '+385 91 555 0103',
+    email: 'ivana@example.test',
+    address: null,
+    notes: null,
     created_at: at,
     updated_at: at,
     version: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { newestFirst, emptyState, type Change, type LiveState } from '../src/index.ts';
+import { emptyState, inboxName, newestFirst, type Change, type LiveState } from '../src/index.ts';
 import { reduce } from '../src/live/reduce.ts';
-import { at, notification, workOrder } from './fixtures.ts';
+import { at, notification, ticket, workOrder } from './fixtures.ts';
 
 const after = (...changes: Change[]): LiveState => changes.reduce(reduce, emptyState);
 
@@ -90,6 +90,51 @@ describe('work orders', () => {
   });
 });
 
+describe('tickets', () => {
+  const heard = (seq: number, row = ticket()): Change => ({
+    kind: 'repair_ticket_updated',
+    payload: { ticketId: row.id, action: 'updated', ticket: row, data: null, timestamp: at, seq },
+  });
+  const gone = (seq: number): Change => ({
+    kind: 'repair_ticket_removed',
+    payload: { ticketId: 4, timestamp: at, seq },
+  });
+
+  test('go by their version, and one that was taken from sight comes back only with what is newer', () => {
+    const state = after({ kind: 'tickets_read', rows: [ticket({ version: 2 })], seq: 5 });
+    expect(reduce(state, heard(4, ticket({ version: 1 })))).toBe(state);
+    const removedAt6 = reduce(state, gone(6));
+    expect(removedAt6.tickets.size).toBe(0);
+    expect(reduce(removedAt6, heard(6, ticket({ version: 3 })))).toBe(removedAt6);
+    expect(reduce(removedAt6, heard(7, ticket({ version: 3 }))).tickets.get(4)?.row.version).toBe(3);
+    expect(reduce(state, gone(4))).toBe(state);
+  });
+});
+
+describe('an order that is made', () => {
+  test('is known from its event', () => {
+    const created: Change = {
+      kind: 'work_order_updated',
+      payload: {
+        workOrderId: 7,
+        action: 'created',
+        workOrder: workOrder(),
+        data: null,
+        timestamp: at,
+        seq: 1,
+      },
+    };
+    expect(after(created).workOrders.get(7)?.row).toEqual(workOrder());
+    // Nobody has looked at its history, so none is kept.
+    expect(after(created).history.size).toBe(0);
+    const opened = after({ kind: 'history_opened', workOrderId: 7 }, created, created);
+    expect([...(opened.history.get(7)?.rows.values() ?? [])].map(entry => entry.payload.action)).toEqual([
+      'created',
+    ]);
+    expect(reduce(opened, removed(9)).history.size).toBe(0);
+  });
+});
+
 describe('notifications', () => {
   const page = (
     seq: number,
@@ -98,12 +143,13 @@ describe('notifications', () => {
     afterCursor: string | null = null,
   ): Change => ({
     kind: 'notifications_read',
+    filter: {},
     rows: ids.map(id => notification({ id })),
     seq,
     cursor,
     after: afterCursor,
   });
-  const ids = (state: LiveState) => newestFirst(state.notifications).map(row => row.id);
+  const ids = (state: LiveState) => newestFirst(state).map(row => row.id);
 
   test('one that is folded into again comes up with its new text, once', () => {
     const state = after(
@@ -122,24 +168,48 @@ describe('notifications', () => {
       kind: 'notification_read',
       payload: { ids: [2], isRead: true, timestamp: at, seq: 10 },
     });
-    expect(newestFirst(byId.notifications).map(row => row.is_read)).toEqual([false, false, true, false]);
+    expect(newestFirst(byId).map(row => row.is_read)).toEqual([false, false, true, false]);
     const upTo = reduce(all, {
       kind: 'notification_read',
       payload: { upToId: 4, isRead: true, timestamp: at, seq: 8 },
     });
-    expect(newestFirst(upTo.notifications).map(row => row.is_read)).toEqual([false, true, true, true]);
+    expect(newestFirst(upTo).map(row => row.is_read)).toEqual([false, true, true, true]);
   });
 
   test('the first page begins the list anew, and keeps what arrived while it was read', () => {
     const state = after(page(5, [3, 2, 1]), received(8, notification({ id: 9 })), page(7, [8, 7], 'c'));
     expect(ids(state)).toEqual([9, 8, 7]);
-    expect(state.notificationsCursor).toBe('c');
+    expect(state.inboxes.get(inboxName({}))?.cursor).toBe('c');
   });
 
   test('a further page joins on only where the list still ends there', () => {
     const state = after(page(5, [3, 2], 'c'));
     expect(ids(reduce(state, page(6, [1], null, 'c')))).toEqual([3, 2, 1]);
     expect(reduce(state, page(6, [1], null, 'b'))).toBe(state);
+  });
+
+  test('a filtered list has what it was read to have, and what arrived since and fits', () => {
+    const unread = { unread: true } as const;
+    const state = after(
+      page(5, [9, 8]),
+      { ...page(6, [8, 3]), filter: unread } as Change,
+      received(7, notification({ id: 10 })),
+      received(8, notification({ id: 11, type: 'system' })),
+      { kind: 'notification_read', payload: { ids: [8], isRead: true, timestamp: at, seq: 9 } },
+    );
+    expect(newestFirst(state, unread).map(row => row.id)).toEqual([11, 10, 3]);
+    // What only the other list was read to have does not show between rows that nobody has read.
+    expect(ids(state)).toEqual([11, 10, 9, 8]);
+    expect(newestFirst(state, { type: 'system' }).map(row => row.id)).toEqual([11]);
+  });
+
+  test('one that was deleted is not brought back by an answer that was overtaken', () => {
+    const state = after(page(5, [2, 1]), {
+      kind: 'notification_deleted',
+      payload: { ids: [2], timestamp: at, seq: 6 },
+    });
+    expect(ids(state)).toEqual([1]);
+    expect(ids(reduce(state, page(5, [2, 1])))).toEqual([1]);
   });
 
   test('the count is taken only forward', () => {

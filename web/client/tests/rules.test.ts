@@ -1,7 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { mayAssign, mayEdit, mayTake, movesFrom, priorities, statuses, type Role } from '../src/index.ts';
-import { user, workOrder } from './fixtures.ts';
+import {
+  mayAssign,
+  mayCancel,
+  mayChangeMany,
+  mayConvert,
+  mayEdit,
+  mayEditCustomers,
+  mayEditTicket,
+  mayOpenWorkOrders,
+  mayTake,
+  movesFrom,
+  movesOf,
+  priorities,
+  statuses,
+  type Role,
+} from '../src/index.ts';
+import { ticket, user, workOrder } from './fixtures.ts';
 
 describe('what is offered', () => {
   test('are the moves that the server’s table has', () => {
@@ -33,5 +48,27 @@ describe('what is offered', () => {
       mayTake(as('admin'), pool),
     ]).toEqual([true, false, false]);
     expect([mayAssign(as('front_desk')), mayAssign(as('technician'))]).toEqual([true, false]);
+  });
+
+  test('of tickets, customers and many orders follows the role too', () => {
+    const roles = ['admin', 'manager', 'front_desk', 'technician'] as const;
+    const who = (may: (someone: ReturnType<typeof user>) => boolean) =>
+      roles.filter(role => may(user({ role })));
+    const [intake, converted] = [ticket(), ticket({ status: 'converted', work_order_id: 7 })];
+    expect(who(someone => mayEditTicket(someone, intake))).toEqual(roles);
+    expect(who(someone => mayEditTicket(someone, converted))).toEqual(['admin', 'manager', 'front_desk']);
+    expect(who(someone => mayCancel(someone, intake))).toEqual(['admin', 'manager', 'front_desk']);
+    expect(who(someone => mayCancel(someone, converted))).toEqual([]);
+    expect(who(someone => mayConvert(someone, intake))).toEqual(roles);
+    expect(who(mayEditCustomers)).toEqual(['admin', 'manager', 'front_desk']);
+    expect(who(mayOpenWorkOrders)).toEqual(['admin', 'manager', 'front_desk']);
+    expect(who(mayChangeMany)).toEqual(['admin', 'manager']);
+  });
+
+  test('work does not begin on what nobody has', () => {
+    const manager = user({ role: 'manager' });
+    expect(movesOf(manager, workOrder({ technician_id: null }))).not.toContain('in_progress');
+    expect(movesOf(manager, workOrder({ technician_id: 3 }))).toContain('in_progress');
+    expect(movesOf(user({ id: 4 }), workOrder({ technician_id: 3 }))).toEqual([]);
   });
 });

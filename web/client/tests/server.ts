@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
-import type { ServerEvents } from '../src/index.ts';
+import type { ServerEvents, Viewer } from '../src/index.ts';
 
 /** A Socket.IO server in this process that acknowledges joins, knows good tokens, and answers REST from a table. */
 export class FakeServer {
@@ -10,6 +10,10 @@ export class FakeServer {
   /** REST answers by method and path; anything else is 404. */
   readonly answers = new Map<string, () => { data: unknown; seq: number; next_cursor?: string | null }>();
   readonly requests: string[] = [];
+  /** What was told of this person, in order. */
+  readonly told: unknown[][] = [];
+  /** The others in every room. */
+  viewers: Viewer[] = [];
   readonly goodTokens = new Set(['good']);
   readonly #http: HttpServer;
   readonly #io: Server;
@@ -44,8 +48,11 @@ export class FakeServer {
       for (const event of ['join_room', 'leave_room']) {
         socket.on(event, (room: string, ack?: (answer: unknown) => void) => {
           this.asked.push(`${event} ${room}`);
-          ack?.({ ok: true, room, seq: 0, viewers: [] });
+          ack?.({ ok: true, room, seq: 0, viewers: this.viewers });
         });
+      }
+      for (const event of ['typing_start', 'typing_stop', 'user_presence']) {
+        socket.on(event, (payload: unknown) => void this.told.push([event, payload]));
       }
     });
   }

@@ -1,3 +1,4 @@
+export { default as ErrorBoundary, type ErrorBoundaryProps } from './components/ErrorBoundary.tsx';
 export {
   WebSocketProvider,
   useClient,
@@ -15,17 +16,26 @@ export {
   type NotificationToasterProps,
 } from './components/NotificationToaster.tsx';
 export {
+  default as PresenceAvatars,
+  type Present,
+  type PresenceAvatarsProps,
+} from './components/PresenceAvatars.tsx';
+export {
   default as RealTimeNotificationBadge,
   type RealTimeNotificationBadgeProps,
 } from './components/RealTimeNotificationBadge.tsx';
+export { default as TypingLine, type TypingLineProps } from './components/TypingLine.tsx';
 export {
   default as WebSocketStatus,
   type StatusLabels,
   type WebSocketStatusProps,
 } from './components/WebSocketStatus.tsx';
 export { useConnectionStatus, type ConnectionStatus } from './hooks/useConnectionStatus.ts';
+export { useHistory, useNotes, type Log } from './hooks/useLog.ts';
 export { useLive } from './hooks/useLive.ts';
 export { useNotifications, type Notifications } from './hooks/useNotifications.ts';
+export { usePresence, useViewers } from './hooks/usePresence.ts';
 export { useReading, type ReadingStatus } from './hooks/useReading.ts';
 export { useRealTimeWorkOrder, type RealTimeWorkOrder } from './hooks/useRealTimeWorkOrder.ts';
+export { useTyping, type RoomTyping } from './hooks/useTyping.ts';
 export { useUnreadCount } from './hooks/useUnreadCount.ts';

@@ -29,7 +29,7 @@ export function Toasts() {
           label: strings.shell.open,
           onClick: () => {
             // Refused or unreachable: it stays unread in the inbox, which is true.
-            client.markNotification(notification.id, true).catch(() => {});
+            client.inboxes.mark(notification.id, true).catch(() => {});
             void navigate(path);
           },
         },

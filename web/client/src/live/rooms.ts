@@ -1,4 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
+import type { RoomAck } from '../generated/index.ts';
+import { Subscribers } from '../subscribers.ts';
 
 interface Room {
   /** How many want to be in it. */
@@ -13,11 +15,19 @@ interface Room {
 export class Rooms {
   readonly #connection: Connection;
   readonly #rooms = new Map<string, Room>();
+  readonly #joined = new Subscribers<[name: string, ack: RoomAck]>();
+  readonly #left = new Subscribers<[name: string]>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
     connection.subscribe(() => this.#connectionChanged());
   }
+
+  /** Calls back when the server has let this page into a room, also after each reconnection. */
+  onJoined = (heard: (name: string, ack: RoomAck) => void): (() => void) => this.#joined.add(heard);
+
+  /** Calls back when nobody on this page wants to be in a room any longer. */
+  onLeft = (heard: (name: string) => void): (() => void) => this.#left.add(heard);
 
   join = (name: string): void => {
     const room = this.#rooms.get(name) ?? { wanted: 0, isJoined: false };
@@ -39,13 +49,16 @@ export class Rooms {
     if (room.isJoined || !this.#connection.isConnected) return;
     room.isJoined = true;
     // A refusal is no reason to ask again before the next connection: rights do not change by asking.
-    void this.#connection.request('join_room', name);
+    void this.#connection.request('join_room', name).then(ack => {
+      if (ack.ok && this.#rooms.get(name) === room) this.#joined.notify(name, ack as unknown as RoomAck);
+    });
   }
 
   #leaveUnwanted(name: string, room: Room): void {
     if (room.wanted > 0 || this.#rooms.get(name) !== room) return;
     this.#rooms.delete(name);
     if (room.isJoined) this.#connection.emit('leave_room', name);
+    this.#left.notify(name);
   }
 
   #connectionChanged(): void {

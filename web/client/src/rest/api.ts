@@ -1,7 +1,15 @@
 import type {
+  Customer,
+  CustomerPatch,
   DemoPerson,
+  HistoryEntry,
   MarkAllRead,
   MarkedRead,
+  NewCustomer,
+  NewNote,
+  NewTicket,
+  NewWorkOrder,
+  Note,
   Notification,
   NotificationCount,
   NotificationPatch,
@@ -9,8 +17,13 @@ import type {
   Priority,
   Role,
   Status,
+  Ticket,
+  TicketConversion,
+  TicketPatch,
+  TicketStatus,
   User,
   WorkOrder,
+  WorkOrderBulk,
   WorkOrderPatch,
 } from '../generated/index.ts';
 import type { TokenSource } from '../session/tokenSource.ts';
@@ -26,6 +39,12 @@ export interface WorkOrderFilter {
   status?: readonly Status[] | undefined;
   priority?: readonly Priority[] | undefined;
   technician_id?: number | undefined;
+  customer_id?: number | undefined;
+  search?: string | undefined;
+}
+
+export interface TicketFilter {
+  status?: readonly TicketStatus[] | undefined;
   customer_id?: number | undefined;
   search?: string | undefined;
 }
@@ -80,6 +99,48 @@ export function createApi(url: string, tokens: TokenSource) {
     patchWorkOrder: (id: number, patch: WorkOrderPatch, version?: number) =>
       call<WorkOrder>({ method: 'PATCH', path: `/api/work-orders/${id}`, body: patch, version }),
 
+    createWorkOrder: (order: NewWorkOrder) =>
+      call<WorkOrder>({ method: 'POST', path: '/api/work-orders', body: order }),
+
+    /** All of them or none; answers with the rows. */
+    patchWorkOrders: (bulk: WorkOrderBulk) =>
+      call<WorkOrder[]>({ method: 'PATCH', path: '/api/work-orders/bulk', body: bulk }),
+
+    notes: (workOrder: number, page: Page = {}, signal?: AbortSignal) =>
+      call<Note[]>({ path: `/api/work-orders/${workOrder}/notes`, query: { ...page }, signal }),
+
+    createNote: (workOrder: number, note: NewNote) =>
+      call<Note>({ method: 'POST', path: `/api/work-orders/${workOrder}/notes`, body: note }),
+
+    /** Newest first. */
+    history: (workOrder: number, page: Page = {}, signal?: AbortSignal) =>
+      call<HistoryEntry[]>({ path: `/api/work-orders/${workOrder}/history`, query: { ...page }, signal }),
+
+    tickets: ({ status, ...rest }: TicketFilter & Page = {}, signal?: AbortSignal) =>
+      call<Ticket[]>({ path: '/api/tickets', query: { ...rest, status: status?.join(',') }, signal }),
+
+    ticket: (id: number, signal?: AbortSignal) => call<Ticket>({ path: `/api/tickets/${id}`, signal }),
+
+    createTicket: (ticket: NewTicket) => call<Ticket>({ method: 'POST', path: '/api/tickets', body: ticket }),
+
+    patchTicket: (id: number, patch: TicketPatch, version?: number) =>
+      call<Ticket>({ method: 'PATCH', path: `/api/tickets/${id}`, body: patch, version }),
+
+    /** Makes a work order of a ticket; answers with the order. */
+    convertTicket: (id: number, conversion: TicketConversion) =>
+      call<WorkOrder>({ method: 'POST', path: `/api/tickets/${id}/convert`, body: conversion }),
+
+    customers: (filter: { search?: string | undefined } & Page = {}, signal?: AbortSignal) =>
+      call<Customer[]>({ path: '/api/customers', query: { ...filter }, signal }),
+
+    customer: (id: number, signal?: AbortSignal) => call<Customer>({ path: `/api/customers/${id}`, signal }),
+
+    createCustomer: (customer: NewCustomer) =>
+      call<Customer>({ method: 'POST', path: '/api/customers', body: customer }),
+
+    patchCustomer: (id: number, patch: CustomerPatch, version?: number) =>
+      call<Customer>({ method: 'PATCH', path: `/api/customers/${id}`, body: patch, version }),
+
     notifications: (filter: NotificationFilter & Page = {}, signal?: AbortSignal) =>
       call<Notification[]>({ path: '/api/notifications', query: { ...filter }, signal }),
 
@@ -87,6 +148,8 @@ export function createApi(url: string, tokens: TokenSource) {
 
     patchNotification: (id: number, patch: NotificationPatch) =>
       call<Notification>({ method: 'PATCH', path: `/api/notifications/${id}`, body: patch }),
+
+    deleteNotification: (id: number) => call<unknown>({ method: 'DELETE', path: `/api/notifications/${id}` }),
 
     markAllRead: (mark: MarkAllRead) =>
       call<MarkedRead>({ method: 'POST', path: '/api/notifications/mark-all-read', body: mark }),

@@ -11,7 +11,7 @@ export interface Answer<T> {
 }
 
 export interface Request {
-  method?: 'GET' | 'POST' | 'PATCH';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
   body?: unknown;
@@ -51,7 +51,8 @@ export async function send<T>(url: string, request: Request): Promise<Answer<T>>
 async function read<T>(response: Response): Promise<Answer<T>> {
   let body: unknown;
   try {
-    body = await response.json();
+    // What is gone has no body.
+    body = response.status === 204 ? {} : await response.json();
   } catch (cause) {
     // A proxy's error page says that the server is away; anything else is a connection that broke half-way, or a portal.
     const code = response.status >= 500 ? 'unreachable' : 'unreadable';

@@ -64,3 +64,14 @@ export function mayAssign(user: User): boolean {
 export function mayTake(user: User, order: WorkOrder): boolean {
   return user.role === 'technician' && order.technician_id === null;
 }
+
+/** Work cannot begin on an order that nobody has. */
+export function needsTechnician(order: WorkOrder, to: Status): boolean {
+  return order.status === 'pending' && to === 'in_progress' && order.technician_id === null;
+}
+
+/** Where this person may move this order now. */
+export function movesOf(user: User, order: WorkOrder): readonly Status[] {
+  if (!mayEdit(user, 'status', order)) return [];
+  return MOVES[order.status].filter(to => !needsTechnician(order, to));
+}

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { ApiError, type Notification } from '@shopbell/client';
+import { ApiError, type InboxFilter, type Notification } from '@shopbell/client';
 import { useNotifications } from '../hooks/useNotifications.ts';
 import { useUnreadCount } from '../hooks/useUnreadCount.ts';
 import { Styles } from './styles.tsx';
@@ -9,6 +9,7 @@ export interface InboxLabels {
   /** What the button beside a notification does; its accessible name adds the notification's title. */
   markRead: string;
   markUnread: string;
+  remove: string;
   loading: string;
   empty: ReactNode;
   more: string;
@@ -23,6 +24,7 @@ const english: InboxLabels = {
   markAllRead: 'Mark all read',
   markRead: 'Mark read',
   markUnread: 'Mark unread',
+  remove: 'Delete',
   loading: 'Loading…',
   empty: 'Nothing here yet.',
   more: 'Show older',
@@ -34,6 +36,8 @@ const english: InboxLabels = {
 export interface NotificationInboxProps {
   /** The person opened one; it is marked read. */
   onOpen?: (notification: Notification) => void;
+  /** Which ones; all unless given. */
+  filter?: InboxFilter;
   labels?: Partial<InboxLabels>;
   className?: string;
   /** Shown at the head, beside "mark all read". */
@@ -45,13 +49,14 @@ export interface NotificationInboxProps {
 /** The person's notifications, newest first, with what can be done with them. */
 export default function NotificationInbox({
   onOpen,
+  filter,
   labels,
   className = '',
   heading,
   icon,
 }: NotificationInboxProps) {
   const words = { ...english, ...labels };
-  const inbox = useNotifications();
+  const inbox = useNotifications(filter);
   const unread = useUnreadCount();
   const [refusal, setRefusal] = useState<ApiError | null>(null);
 
@@ -116,6 +121,13 @@ export default function NotificationInbox({
               aria-label={`${row.is_read ? words.markUnread : words.markRead}: ${row.title}`}
               title={row.is_read ? words.markUnread : words.markRead}
               onClick={() => attempt(inbox.mark(row.id, !row.is_read))}
+            />
+            <button
+              type="button"
+              className="shopbell-inbox-remove"
+              aria-label={`${words.remove}: ${row.title}`}
+              title={words.remove}
+              onClick={() => attempt(inbox.remove(row.id))}
             />
           </li>
         ))}

@@ -23,6 +23,28 @@ const css = `
   font: inherit; text-align: start; cursor: pointer; }
 :where(.shopbell-inbox-item[data-unread] .shopbell-inbox-title) { font-weight: 700; }
 :where(.shopbell-inbox-title, .shopbell-inbox-message, .shopbell-inbox-time) { display: block; }
+:where(.shopbell-avatars) { display: flex; flex-wrap: wrap; gap: 0.5rem; margin: 0; padding: 0; list-style: none; }
+:where(.shopbell-person) { position: relative; display: grid; justify-items: center; gap: 0.125rem; font-size: 0.75rem; }
+:where(.shopbell-avatar) { position: relative; display: grid; place-items: center; inline-size: 2rem; block-size: 2rem;
+  border-radius: 50%; font-size: 0.75rem; font-weight: 700; background: var(--shopbell-avatar, #dde5e1);
+  color: var(--shopbell-on-avatar, #17211d); }
+:where(.shopbell-avatar)::before { content: attr(data-initials); }
+:where(.shopbell-avatar[data-status])::after { content: ''; position: absolute; inset-block-end: -1px; inset-inline-end: -1px;
+  box-sizing: border-box; inline-size: 0.6875rem; block-size: 0.6875rem; border: 2px solid var(--shopbell-ground, #fff); border-radius: 50%;
+  background: var(--shopbell-live, #2f855a); }
+:where(.shopbell-avatar[data-status='editing'])::after { background: var(--shopbell-waiting, #b7791f); }
+:where(.shopbell-avatar:is([data-status='idle'], [data-status='away'])) { opacity: 0.6; }
+:where(.shopbell-avatar:is([data-status='idle'], [data-status='away']))::after { background: #8a9a93; }
+:where(.shopbell-hidden) { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap; }
+:where(.shopbell-typing) { display: flex; align-items: center; gap: 0.5rem; min-block-size: 1.375rem; margin: 0; font-size: 0.8125rem; }
+:where(.shopbell-dots) { display: inline-flex; gap: 0.1875rem; }
+:where(.shopbell-dots i) { inline-size: 0.3125rem; block-size: 0.3125rem; border-radius: 50%; background: currentColor;
+  animation: shopbell-dot 1.2s infinite; }
+:where(.shopbell-dots i:nth-child(2)) { animation-delay: 0.2s; }
+:where(.shopbell-dots i:nth-child(3)) { animation-delay: 0.4s; }
+@keyframes shopbell-dot { 0%, 60%, 100% { opacity: 0.3; } 30% { opacity: 1; } }
+@media (prefers-reduced-motion: reduce) { :where(.shopbell-dots i) { animation: none; } }
 `;
 
 /** Put by every component of the kit; React keeps one. */

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { newestFirst, type ApiError, type Notification } from '@shopbell/client';
+import { inboxName, newestFirst, type ApiError, type InboxFilter, type Notification } from '@shopbell/client';
 import { useClient } from '../contexts/WebSocketContext.tsx';
 import { useLive } from './useLive.ts';
 import { useReading } from './useReading.ts';
@@ -15,20 +15,30 @@ export interface Notifications {
   loadMore: () => Promise<void>;
   mark: (id: number, isRead: boolean) => Promise<void>;
   markAllRead: () => Promise<void>;
+  remove: (id: number) => Promise<void>;
   /** Reads again. */
   retry: () => Promise<void>;
 }
 
-/** The person's notifications, current while mounted, on every tab alike. */
-export function useNotifications(): Notifications {
-  const client = useClient();
-  const { error } = useReading(client.inbox);
+const everything: InboxFilter = {};
+
+/** The person's notifications, or those that pass the filter; current while mounted, on every tab alike. */
+export function useNotifications({ unread, type }: InboxFilter = everything): Notifications {
+  const { inboxes } = useClient();
+  const filter = useMemo(() => ({ unread, type }), [unread, type]);
+  const reading = inboxes.inbox(filter);
+  const { error } = useReading(reading);
   const known = useLive(state => state.notifications);
-  const cursor = useLive(state => state.notificationsCursor);
-  const notifications = useMemo(() => newestFirst(known), [known]);
-  const mark = useCallback((id: number, isRead: boolean) => client.markNotification(id, isRead), [client]);
-  const markAllRead = useCallback(() => client.markAllNotifications(), [client]);
-  const loadMore = useCallback(() => client.readMoreNotifications(), [client]);
+  const lists = useLive(state => state.inboxes);
+  const notifications = useMemo(
+    () => newestFirst({ notifications: known, inboxes: lists }, filter),
+    [known, lists, filter],
+  );
+  const cursor = lists.get(inboxName(filter))?.cursor;
+  const mark = useCallback((id: number, isRead: boolean) => inboxes.mark(id, isRead), [inboxes]);
+  const markAllRead = useCallback(() => inboxes.markAll(), [inboxes]);
+  const remove = useCallback((id: number) => inboxes.delete(id), [inboxes]);
+  const loadMore = useCallback(() => inboxes.readMore(filter), [inboxes, filter]);
   return {
     notifications,
     isLoading: cursor === undefined && error === null,
@@ -37,6 +47,7 @@ export function useNotifications(): Notifications {
     loadMore,
     mark,
     markAllRead,
-    retry: client.inbox.refresh,
+    remove,
+    retry: reading.refresh,
   };
 }

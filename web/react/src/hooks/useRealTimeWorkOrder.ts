@@ -1,8 +1,10 @@
-import { useCallback, useEffect, useState } from 'react';
-import type { ApiError, WorkOrder } from '@shopbell/client';
-import { useClient, useWebSocket } from '../contexts/WebSocketContext.tsx';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { workOrderRoom, type ApiError, type Typist, type Viewer, type WorkOrder } from '@shopbell/client';
+import { useClient, useConnectionState } from '../contexts/WebSocketContext.tsx';
 import { useLive } from './useLive.ts';
+import { useViewers } from './usePresence.ts';
 import { useReading } from './useReading.ts';
+import { useTyping } from './useTyping.ts';
 
 /** How long `isUpdating` stays true after a change arrived, in milliseconds: long enough to be seen. */
 const UPDATING_MS = 1000;
@@ -18,15 +20,23 @@ export interface RealTimeWorkOrder {
   /** It does not exist for this person: never did, or was taken from their sight. */
   isRemoved: boolean;
   error: ApiError | null;
+  /** The other people at this order, and what they do there. */
+  viewers: readonly Viewer[];
+  /** Those of them who type now. */
+  typists: readonly Typist[];
+  /** `editing` while this person has a field open, `viewing` again after. That they are idle or away shows by itself. */
+  sendPresenceUpdate: (status: 'viewing' | 'editing') => void;
+  /** To be called with `true` at every letter, with `false` when the person has done. */
+  sendTypingIndicator: (isTyping: boolean, field?: string) => void;
 }
 
 /**
  * A work order that stays current while mounted: begins with the row or the id that it is given, reads it, hears its
- * changes, and is in its room.
+ * changes, and is in its room, where the others see this person.
  */
 export function useRealTimeWorkOrder(initial: WorkOrder | number | null | undefined): RealTimeWorkOrder {
   const client = useClient();
-  const { isConnected, joinRoom, leaveRoom } = useWebSocket();
+  const isConnected = useConnectionState() === 'connected';
   const given = typeof initial === 'number' ? null : (initial ?? null);
   const id = typeof initial === 'number' ? initial : (initial?.id ?? null);
 
@@ -35,12 +45,8 @@ export function useRealTimeWorkOrder(initial: WorkOrder | number | null | undefi
   const { error } = useReading(id === null ? null : client.workOrder(id));
   const isUpdating = useIsUpdating(id);
 
-  useEffect(() => {
-    if (id === null) return;
-    const room = `work_order_${id}`;
-    joinRoom(room);
-    return () => leaveRoom(room);
-  }, [id, joinRoom, leaveRoom]);
+  const { viewers, sendPresenceUpdate } = useBeingAt(id);
+  const { typists, sendTyping } = useTyping(id === null ? null : workOrderRoom(id));
 
   const newest = known !== undefined && (given === null || known.version >= given.version) ? known : given;
   const workOrder = isRemoved ? null : newest;
@@ -55,7 +61,51 @@ export function useRealTimeWorkOrder(initial: WorkOrder | number | null | undefi
     [client, workOrder],
   );
 
-  return { workOrder, setWorkOrder, isUpdating, isConnected, isRemoved, error };
+  return {
+    workOrder,
+    setWorkOrder,
+    isUpdating,
+    isConnected,
+    isRemoved,
+    error,
+    viewers,
+    typists,
+    sendPresenceUpdate,
+    sendTypingIndicator: sendTyping,
+  };
+}
+
+/** Joins and leaves the order's room, and tells there what this person does. */
+function useBeingAt(id: number | null) {
+  const { rooms, presence, attention } = useClient();
+  const viewers = useViewers(id);
+  const doing = useRef<'viewing' | 'editing'>('viewing');
+
+  const declare = useCallback(() => {
+    if (id === null) return;
+    presence.declare(attention.state === 'active' ? doing.current : attention.state, id);
+  }, [presence, attention, id]);
+
+  useEffect(() => {
+    if (id === null) return;
+    const room = workOrderRoom(id);
+    rooms.join(room);
+    declare();
+    const undo = attention.subscribe(declare);
+    return () => {
+      undo();
+      rooms.leave(room);
+    };
+  }, [id, rooms, attention, declare]);
+
+  const sendPresenceUpdate = useCallback<RealTimeWorkOrder['sendPresenceUpdate']>(
+    status => {
+      doing.current = status;
+      declare();
+    },
+    [declare],
+  );
+  return { viewers, sendPresenceUpdate };
 }
 
 function useIsUpdating(id: number | null): boolean {

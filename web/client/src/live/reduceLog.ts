@@ -1,0 +1,56 @@
+import type { WorkOrderUpdated } from '../generated/index.ts';
+import type { Grown, LiveState } from './state.ts';
+
+/*
+ * Notes and history are never changed or taken back, so an answer and an event are joined by number alone, whichever
+ * came first.
+ */
+
+const nothing = { rows: new Map<number, never>(), cursor: undefined };
+
+export function openNotes(state: LiveState, workOrderId: number): LiveState {
+  if (state.notes.has(workOrderId)) return state;
+  return { ...state, notes: new Map(state.notes).set(workOrderId, nothing) };
+}
+
+export function openHistory(state: LiveState, workOrderId: number): LiveState {
+  if (state.history.has(workOrderId)) return state;
+  return { ...state, history: new Map(state.history).set(workOrderId, nothing) };
+}
+
+interface Page<T> {
+  workOrderId: number;
+  rows: readonly T[];
+  cursor: string | null;
+  after: string | null;
+}
+
+export function grow<T>(
+  all: ReadonlyMap<number, Grown<T>>,
+  { workOrderId, rows, cursor, after }: Page<T>,
+  numberOf: (row: T) => number,
+): ReadonlyMap<number, Grown<T>> {
+  const known = all.get(workOrderId);
+  // Taken from sight while the answer was on its way; or begun anew meanwhile, so that this page does not join on.
+  if (known === undefined || (after !== null && after !== known.cursor)) return all;
+  const joined = new Map(known.rows);
+  for (const row of rows) joined.set(numberOf(row), row);
+  return new Map(all).set(workOrderId, { rows: joined, cursor });
+}
+
+/** Adds an event to the history and, if it brings one, a note: of an order that somebody has looked at. */
+export function recordUpdate(state: LiveState, payload: WorkOrderUpdated): LiveState {
+  const { workOrderId, data, seq, timestamp } = payload;
+  let { notes, history } = state;
+  const log = history.get(workOrderId);
+  if (log !== undefined && !log.rows.has(seq)) {
+    const entry = { seq, event: 'work_order_updated', payload, at: timestamp };
+    history = new Map(history).set(workOrderId, { ...log, rows: new Map(log.rows).set(seq, entry) });
+  }
+  const known = notes.get(workOrderId);
+  if (known !== undefined && data !== null && 'note' in data && !known.rows.has(data.note.id)) {
+    const rows = new Map(known.rows).set(data.note.id, data.note);
+    notes = new Map(notes).set(workOrderId, { ...known, rows });
+  }
+  return notes === state.notes && history === state.history ? state : { ...state, notes, history };
+}
