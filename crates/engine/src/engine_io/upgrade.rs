@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use super::error::Error;
 use super::session::{Arrived, Outlet, Session, Upgrading};
 use super::{Handshake, Packet, Protocol, Server};
-use crate::websocket::{self, Decoder, Message, Opcode, control};
+use crate::websocket::{self, CloseCode, Decoder, Message, Opcode, control};
 
 /// Answers the handshake of a WebSocket that opens a session of its own.
 pub(super) fn open<P: Protocol>(
@@ -42,14 +42,22 @@ pub(super) fn open<P: Protocol>(
     Ok(response)
 }
 
-/// Answers the handshake of a WebSocket to which a session on polling is to move. There can be one at a time.
+/// Answers the handshake of a WebSocket to which a session on polling is to move. There can be one at a
+/// time; another is closed as soon as it is open.
 pub(super) fn probe<P: Protocol>(
     session: Arc<Session<P>>,
     request: &mut http::request::Parts,
 ) -> Result<Response<Full<Bytes>>, Error> {
     let (response, upgrade) = accept(request)?;
-    let candidate = Candidate::new(session)?;
+    let candidate = Candidate::new(session);
     tokio::spawn(async move {
+        let Some(candidate) = candidate else {
+            // Clients expect the handshake to be answered and the WebSocket to be closed.
+            if let Some((mut stream, _)) = take_socket(upgrade).await {
+                drop(stream.write_all(&CloseCode::NORMAL.frame()).await);
+            }
+            return;
+        };
         let timeout = candidate.session.server.config.upgrade_timeout;
         let probed = async {
             let (stream, unread) = take_socket(upgrade).await?;
@@ -98,14 +106,15 @@ struct Candidate<P: Protocol> {
 }
 
 impl<P: Protocol> Candidate<P> {
-    fn new(session: Arc<Session<P>>) -> Result<Candidate<P>, Error> {
+    /// `None` when the session has a WebSocket, or one beside it.
+    fn new(session: Arc<Session<P>>) -> Option<Candidate<P>> {
         match &mut session.lock().outlet {
             Outlet::Polling(polling) if polling.upgrade == Upgrading::No => {
                 polling.upgrade = Upgrading::Opened
             }
-            _ => return Err(Error::BadRequest),
+            _ => return None,
         }
-        Ok(Candidate { session })
+        Some(Candidate { session })
     }
 
     /// Answers the client's probe and waits for its word to switch; `None` when anything else comes.
