@@ -1,4 +1,5 @@
-//! From HTTP to WebSocket: taking the socket out of hyper, and the probe that moves a session from polling.
+//! From HTTP to WebSocket: taking the socket out of hyper, and the probe that moves a session from
+//! polling.
 
 use std::sync::Arc;
 
@@ -42,8 +43,8 @@ pub(super) fn open<P: Protocol>(
     Ok(response)
 }
 
-/// Answers the handshake of a WebSocket to which a session on polling is to move. There can be one at a
-/// time; another is closed as soon as it is open.
+/// Answers the handshake of a WebSocket to which a session on polling is to move. There can be one
+/// at a time; another is closed as soon as it is open.
 pub(super) fn probe<P: Protocol>(
     session: Arc<Session<P>>,
     request: &mut http::request::Parts,
@@ -79,7 +80,8 @@ fn accept(request: &mut http::request::Parts) -> Result<(Response<Full<Bytes>>, 
     Ok((response, upgrade))
 }
 
-/// The TCP stream of a connection that was switched, and the bytes that were read too far; hyper's buffers are gone with it.
+/// The TCP stream of a connection that was switched, and the bytes that were read too far; hyper's
+/// buffers are gone with it.
 async fn take_socket(upgrade: OnUpgrade) -> Option<(TcpStream, Vec<u8>)> {
     let parts = match upgrade
         .await
@@ -97,7 +99,8 @@ async fn take_socket(upgrade: OnUpgrade) -> Option<(TcpStream, Vec<u8>)> {
             return None;
         }
     };
-    Some((parts.io.into_inner(), parts.read_buf.into()))
+    // Copied: as they are, they would keep all of hyper's buffer.
+    Some((parts.io.into_inner(), parts.read_buf.to_vec()))
 }
 
 /// A WebSocket beside a session on polling.
@@ -117,7 +120,8 @@ impl<P: Protocol> Candidate<P> {
         Some(Candidate { session })
     }
 
-    /// Answers the client's probe and waits for its word to switch; `None` when anything else comes.
+    /// Answers the client's probe and waits for its word to switch; `None` when anything else
+    /// comes.
     async fn probe(
         &self,
         mut stream: TcpStream,
@@ -167,7 +171,8 @@ impl<P: Protocol> Drop for Candidate<P> {
     }
 }
 
-/// The next text of a WebSocket that is being probed; `None` when it ends, breaks the rules or sends something else.
+/// The next text of a WebSocket that is being probed; `None` when it ends, breaks the rules or
+/// sends something else.
 async fn next(
     stream: &mut TcpStream,
     decoder: &mut Decoder,
