@@ -87,7 +87,9 @@ impl Clients {
 
     /// Has `count` events sent to all.
     fn publish(&mut self, count: usize) -> Result<()> {
-        Ok(self.control.write_all(&masked(r#"42["publish"]"#).repeat(count))?)
+        Ok(self
+            .control
+            .write_all(&masked(r#"42["publish"]"#).repeat(count))?)
     }
 
     fn wait(&mut self, events: &mut Events) -> Result<()> {

@@ -13,6 +13,11 @@ use crate::server::Server;
 const SERVER_CORE: usize = 0;
 const GENERATOR_CORE: usize = 1;
 
+/// Noise up to which a run counts as it is.
+const QUIET: f64 = 0.04;
+/// Tries at a quiet run.
+const TRIES: usize = 6;
+
 /// How to measure.
 pub(crate) struct Options {
     /// Receivers in the room.
@@ -34,6 +39,14 @@ struct Cost {
     wall: f64,
 }
 
+impl Cost {
+    /// What the core did besides the server's process, as a part of what that did: soft interrupts,
+    /// and whatever else ran there.
+    fn noise(&self) -> f64 {
+        self.core / self.process - 1.0
+    }
+}
+
 /// Builds the servers, measures them in turn and prints the medians.
 pub(crate) fn run(options: &Options) -> Result<String> {
     let servers = [
@@ -44,7 +57,7 @@ pub(crate) fn run(options: &Options) -> Result<String> {
     let mut costs = servers.each_ref().map(|_| Vec::new());
     for _ in 0..options.runs {
         for ((_, program), costs) in servers.iter().zip(&mut costs) {
-            costs.push(measure(program, options)?);
+            costs.push(measure_quietly(program, options)?);
         }
     }
     let Options {
@@ -76,6 +89,21 @@ pub(crate) fn run(options: &Options) -> Result<String> {
         ratio(|cost| cost.process)
     );
     Ok(table)
+}
+
+/// Measures until the core was the server's alone, or takes the quietest of some tries.
+fn measure_quietly(program: &Path, options: &Options) -> Result<Cost> {
+    let mut quietest = measure(program, options)?;
+    for _ in 1..TRIES {
+        if quietest.noise() <= QUIET {
+            break;
+        }
+        let again = measure(program, options)?;
+        if again.noise() < quietest.noise() {
+            quietest = again;
+        }
+    }
+    Ok(quietest)
 }
 
 fn measure(program: &Path, options: &Options) -> Result<Cost> {

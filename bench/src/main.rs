@@ -1,4 +1,5 @@
-//! Measures the engine beside its peers. `cargo run --release -p shopbell-bench -- fanout` is where to start.
+//! Measures the engine beside its peers. `cargo run --release -p shopbell-bench -- fanout` is where
+//! to start.
 
 mod clients;
 mod cpu;

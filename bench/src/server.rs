@@ -13,7 +13,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts `program`, bound to `core`; its first line must end in the address that it listens on.
+    /// Starts `program`, bound to `core`; its first line must end in the address that it listens
+    /// on.
     pub(crate) fn start(program: &Path, core: usize, clients: usize) -> Result<Server> {
         let mut child = Command::new("taskset")
             .args(["-c", &core.to_string()])

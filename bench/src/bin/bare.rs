@@ -1,13 +1,15 @@
 //! The yardstick: a server that does nothing but one `write` for each delivery.
 //!
-//! It takes `N` connections, answers each as a WebSocket server with a connected Socket.IO client would, takes one more
-//! for control, and from then on sends one frame to all `N` whenever control says something.
+//! It takes `N` connections, answers each as a WebSocket server with a connected Socket.IO client
+//! would, takes one more for control, and from then on sends one frame to all `N` whenever control
+//! says something.
 
 use std::env;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
-/// Opens the WebSocket, the Engine.IO session and the Socket.IO connection. The load generator does not check the key.
+/// Opens the WebSocket, the Engine.IO session and the Socket.IO connection. The load generator does
+/// not check the key.
 const GREETING: &[u8] =
     b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
     Sec-WebSocket-Accept: -\r\n\r\n\x81\x030{}\x81\x0c40{\"sid\":\"-\"}";
@@ -33,7 +35,8 @@ fn main() -> io::Result<()> {
         if count == 0 {
             return Ok(());
         }
-        // Masked text frames, several perhaps: publishes, which are told from the CONNECT by their length.
+        // Masked text frames, several perhaps: publishes, which are told from the CONNECT by their
+        // length.
         let mut rest = said.get(..count).unwrap_or_default();
         while let [0x81, len, ..] = *rest {
             let payload = usize::from(len & 0x7F);

@@ -1,5 +1,5 @@
-//! One room and a publisher: what the benchmark measures. Whoever connects with `{"control":true}` publishes, by the event
-//! `publish`; all others are in the room.
+//! One room and a publisher: what the benchmark measures. Whoever connects with `{"control":true}`
+//! publishes, by the event `publish`; all others are in the room.
 
 use std::io::Write as _;
 use std::time::Duration;

@@ -5,30 +5,34 @@ use std::time::Duration;
 /// Settings of an [`Engine`](crate::Engine). Every bound says what happens beyond it.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The path served by [`Engine::serve`](crate::Engine::serve); a service mounted elsewhere does not look at it.
+    /// The path served by [`Engine::serve`](crate::Engine::serve); a service mounted elsewhere does
+    /// not look at it.
     pub path: String,
     /// Time from the handshake, and from each pong, to the next ping.
     pub ping_interval: Duration,
     /// Time to answer a ping; then the session is closed (`ping timeout`).
     pub ping_timeout: Duration,
-    /// Time to complete an upgrade from polling to WebSocket; then the WebSocket is closed and polling goes on.
+    /// Time to complete an upgrade from polling to WebSocket; then the WebSocket is closed and
+    /// polling goes on.
     pub upgrade_timeout: Duration,
     /// Time that a session may live without a connected socket; then it is closed.
     pub connect_timeout: Duration,
-    /// Longest WebSocket message and longest polling body taken, in bytes, and the advertised `maxPayload`. Beyond it: close
-    /// code 1009, HTTP 413.
+    /// Longest WebSocket message and longest polling body taken, in bytes, and the advertised
+    /// `maxPayload`. Beyond it: close code 1009, HTTP 413.
     pub max_payload: usize,
     /// Deepest nesting of arrays and objects in a packet. Beyond it: parse error.
     pub max_json_depth: usize,
     /// Rooms that one socket may join besides those it was accepted with. Beyond it:
     /// [`JoinError::RoomLimit`](crate::JoinError::RoomLimit).
     pub rooms_per_socket: usize,
-    /// Packets that may wait for one connection. Beyond it: a durable packet closes the connection as a slow consumer, an
-    /// ephemeral one is dropped (from half the bound on, so that it never takes a durable one's place).
+    /// Packets that may wait for one connection. Beyond it: a durable packet closes the connection
+    /// as a slow consumer, an ephemeral one is dropped (from half the bound on, so that it never
+    /// takes a durable one's place).
     pub queue_packets: usize,
     /// The same in bytes.
     pub queue_bytes: usize,
-    /// Time that a WebSocket may take nothing while packets wait for it; then it is closed as a slow consumer.
+    /// Time that a WebSocket may take nothing while packets wait for it; then it is closed as a
+    /// slow consumer.
     pub queue_stall: Duration,
     /// Which pages may connect.
     pub origins: Origins,
@@ -53,13 +57,13 @@ impl Default for Config {
     }
 }
 
-/// Which `Origin` headers are let in. A request without one comes from no page and is always let in; others get HTTP 403
-/// before a session exists.
+/// Which `Origin` headers are let in. A request without one comes from no page and is always let
+/// in; others get HTTP 403 before a session exists.
 #[derive(Clone, Debug)]
 pub enum Origins {
     /// Every page.
     Any,
-    /// Pages of the host that the request is for, and the origins listed (scheme, host and port, such as
-    /// `https://shop.example:8443`).
+    /// Pages of the host that the request is for, and the origins listed (scheme, host and port,
+    /// such as `https://shop.example:8443`).
     SameHostOr(Vec<String>),
 }

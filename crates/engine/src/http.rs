@@ -18,19 +18,21 @@ use tower::{Service, ServiceExt as _};
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest head of a request, in bytes.
 const MAX_HEADER: usize = 32 * 1024;
-/// Pause after an error that concerns the process rather than one connection, such as no more file descriptors.
+/// Pause after an error that concerns the process rather than one connection, such as no more file
+/// descriptors.
 const BACK_OFF: Duration = Duration::from_millis(100);
 
-/// The address at the other end of a request's connection; an extension of every request that [`serve`] hands out.
+/// The address at the other end of a request's connection; an extension of every request that
+/// [`serve`] hands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
-/// Serves HTTP/1.1 with upgrades on `listener` until `shutdown` completes. Then it stops accepting, connections end with the
-/// request they are on, and after `grace` the rest is dropped. Connections that became WebSockets are not waited for: they
-/// are no longer HTTP.
+/// Serves HTTP/1.1 with upgrades on `listener` until `shutdown` completes. Then it stops accepting,
+/// connections end with the request they are on, and after `grace` the rest is dropped. Connections
+/// that became WebSockets are not waited for: they are no longer HTTP.
 ///
-/// A connection that fails is the connection's own affair; running out of file descriptors makes the loop pause. The
-/// listener's own failure would be returned.
+/// A connection that fails is the connection's own affair; running out of file descriptors makes
+/// the loop pause. The listener's own failure would be returned.
 pub async fn serve<S, B>(
     listener: TcpListener,
     service: S,

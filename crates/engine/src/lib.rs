@@ -8,9 +8,9 @@
 //! * `rooms`: names, members, and who is reached by a set of rooms;
 //! * `engine`: what an application sees, re-exported here. Start at [`App`] and [`Engine`].
 //!
-//! Delivery encodes once and writes through: an event becomes one complete WebSocket frame in shared memory, and the one
-//! who sends writes it to each socket on the spot. Only what the kernel does not take is queued, within bounds, and drained
-//! by the connection's own task.
+//! Delivery encodes once and writes through: an event becomes one complete WebSocket frame in
+//! shared memory, and the one who sends writes it to each socket on the spot. Only what the kernel
+//! does not take is queued, within bounds, and drained by the connection's own task.
 
 mod config;
 mod engine;

@@ -12,16 +12,16 @@ use crate::socket_io::encode;
 
 /// An application.
 ///
-/// The calls of one session come one after another, in order; those of different sessions at the same time. While a call
-/// runs, its session still reads pongs and acknowledgements, so that a call may await [`Socket::emit_with_ack`]; once 64
-/// events wait for their turn, the client is not read from until one is done. A call that panics closes its session and
-/// nothing else.
+/// The calls of one session come one after another, in order; those of different sessions at the
+/// same time. While a call runs, its session still reads pongs and acknowledgements, so that a call
+/// may await [`Socket::emit_with_ack`]; once 64 events wait for their turn, the client is not read
+/// from until one is done. A call that panics closes its session and nothing else.
 pub trait App: Send + Sync + Sized + 'static {
     /// What the application keeps with a connected socket.
     type Session: Send + Sync + 'static;
 
-    /// A client asks for a connection (CONNECT packet). Verify who it is, then [`Connecting::accept`] it or return a
-    /// [`Refusal`]. Nothing is sent to the client before.
+    /// A client asks for a connection (CONNECT packet). Verify who it is, then
+    /// [`Connecting::accept`] it or return a [`Refusal`]. Nothing is sent to the client before.
     fn connect(
         &self,
         connecting: Connecting<Self>,
@@ -30,8 +30,8 @@ pub trait App: Send + Sync + Sized + 'static {
     /// A connected client sent an event.
     fn event(&self, socket: &Socket<Self>, event: Event) -> impl Future<Output = ()> + Send;
 
-    /// A socket is gone: called exactly once for each accepted socket, after its last event. It has left its rooms, which
-    /// [`Socket::rooms`] still tells.
+    /// A socket is gone: called exactly once for each accepted socket, after its last event. It has
+    /// left its rooms, which [`Socket::rooms`] still tells.
     fn disconnect(&self, socket: &Socket<Self>, reason: Reason) -> impl Future<Output = ()> + Send;
 }
 
@@ -53,8 +53,8 @@ pub struct Ack {
 }
 
 impl Ack {
-    /// Acknowledges the event with `value` as the one argument. A value that cannot be written as JSON is logged and not
-    /// sent.
+    /// Acknowledges the event with `value` as the one argument. A value that cannot be written as
+    /// JSON is logged and not sent.
     pub fn send<T: Serialize + ?Sized>(self, value: &T) {
         match encode::ack(self.id, value) {
             Ok(packet) => self.session.reply(packet),
@@ -88,7 +88,8 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// With `data` for the client's `connect_error`; data that cannot be written as JSON is left out.
+    /// With `data` for the client's `connect_error`; data that cannot be written as JSON is left
+    /// out.
     pub fn new(message: impl Into<String>, data: &impl Serialize) -> Self {
         Self {
             message: message.into(),

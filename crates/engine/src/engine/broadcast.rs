@@ -6,8 +6,8 @@ use super::{App, Engine};
 use crate::engine_io::{Lane, Packet};
 use crate::rooms::Targets;
 
-/// An ephemeral event on its way to rooms: a connection that is short of space does without it. A socket that is in several
-/// of the rooms is sent it once.
+/// An ephemeral event on its way to rooms: a connection that is short of space does without it. A
+/// socket that is in several of the rooms is sent it once.
 ///
 /// For events that must not be lost see [`Engine::deliver`].
 #[must_use = "nothing is sent before `emit`"]
@@ -46,8 +46,9 @@ impl<'a, A: App> Broadcast<'a, A> {
         self
     }
 
-    /// Sends the event with `data` as its one argument, without waiting; returns how many connections it was written to or
-    /// queued for. Data that cannot be written as JSON is logged and sent to nobody.
+    /// Sends the event with `data` as its one argument, without waiting; returns how many
+    /// connections it was written to or queued for. Data that cannot be written as JSON is logged
+    /// and sent to nobody.
     pub fn emit<T: Serialize + ?Sized>(self, event: &str, data: &T) -> usize {
         let packet = match Packet::event(event, data) {
             Ok(packet) => packet,
@@ -68,7 +69,7 @@ impl<'a, A: App> Broadcast<'a, A> {
         }
         for id in &self.except_sockets {
             if let Some(socket) = self.engine.socket(id) {
-                targets.except(socket.as_ref());
+                targets.except(socket.member());
             }
         }
         let packets = [packet];

@@ -13,8 +13,8 @@ use crate::Reason;
 use crate::engine_io::Session;
 use crate::socket_io::encode;
 
-/// A client whose CONNECT is yet to be answered. Dropping it leaves the client without an answer until
-/// [`Config::connect_timeout`](crate::Config::connect_timeout) closes it.
+/// A client whose CONNECT is yet to be answered. Dropping it leaves the client without an answer
+/// until [`Config::connect_timeout`](crate::Config::connect_timeout) closes it.
 pub struct Connecting<A: App> {
     session: Arc<Session<Client<A>>>,
     /// The id that the socket will have.
@@ -53,8 +53,8 @@ impl<A: App> Connecting<A> {
         self.session.handshake.peer
     }
 
-    /// Closes the transport instead of answering: "try later". A stock client comes back by itself, which it does not
-    /// after a refusal.
+    /// Closes the transport instead of answering: "try later". A stock client comes back by itself,
+    /// which it does not after a refusal.
     pub fn close(&self) {
         self.session.close(Reason::ServerClose);
     }
@@ -64,11 +64,13 @@ impl<A: App> Connecting<A> {
         &self.session.protocol.engine
     }
 
-    /// Accepts: answers CONNECT with a fresh id, then makes the socket a member of `rooms`, which do not count towards
-    /// [`Config::rooms_per_socket`](crate::Config::rooms_per_socket). Does not wait for anything, so that a caller can hold
-    /// a lock of its own: membership starts within the call. `view` is which of the views of a delivery the socket reads.
+    /// Accepts: answers CONNECT with a fresh id, then makes the socket a member of `rooms`, which
+    /// do not count towards [`Config::rooms_per_socket`](crate::Config::rooms_per_socket). Does not
+    /// wait for anything, so that a caller can hold a lock of its own: membership starts within the
+    /// call. `view` is which of the views of a delivery the socket reads.
     ///
-    /// A client that has gone meanwhile gets a socket all the same, and [`App::disconnect`] follows.
+    /// A client that has gone meanwhile gets a socket all the same, and [`App::disconnect`]
+    /// follows.
     pub fn accept(
         self,
         session: A::Session,

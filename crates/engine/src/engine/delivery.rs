@@ -8,9 +8,9 @@ use crate::engine_io::{Lane, Packet};
 use crate::rooms::{MAX_EVENTS, Target, Targets};
 
 /// Connections written to between two yields at most.
-const RUN: usize = 256;
+const MAX_STEPS: usize = 256;
 /// Time between two yields at most.
-const SPELL: Duration = Duration::from_millis(1);
+const MAX_TIME: Duration = Duration::from_millis(1);
 /// Connections written to between two looks at the clock.
 const GLANCE: usize = 16;
 
@@ -18,16 +18,19 @@ const GLANCE: usize = 16;
 pub struct Delivery<'a> {
     /// Each socket in any of these is sent it once.
     pub rooms: Vec<String>,
-    /// What the sockets of a view are sent; `None` for nothing. Called at most once for each view that occurs.
+    /// What the sockets of a view are sent; `None` for nothing. Called at most once for each view
+    /// that occurs.
     pub view: Box<dyn Fn(View) -> Option<Packet> + Send + 'a>,
 }
 
 impl<A: App> Engine<A> {
-    /// Delivers a batch of durable events. Every connection is sent those meant for it in the order given, all of a batch (of
-    /// up to 64) in one vectored write. Who is in which room, and reads which view, is looked at when the call begins. A
-    /// connection without room in its queue is closed as a slow consumer.
+    /// Delivers a batch of durable events. Every connection is sent those meant for it in the order
+    /// given, all of a batch (of up to 64) in one vectored write. Who is in which room, and reads
+    /// which view, is looked at when the call begins. A connection without room in its queue is
+    /// closed as a slow consumer.
     ///
-    /// Calls for the same rooms must not overlap, or the order is lost. The call yields every 256 connections or 1 ms.
+    /// Calls for the same rooms must not overlap, or the order is lost. The call yields every 256
+    /// connections or 1 ms.
     pub async fn deliver(&self, events: Vec<Delivery<'_>>) {
         let batches: Vec<_> = events
             .chunks(MAX_EVENTS)
@@ -38,8 +41,7 @@ impl<A: App> Engine<A> {
         for Run { packets, targets } in batches {
             let mut sent = 0;
             for target in targets {
-                let written = packets.send(&target);
-                sent += written;
+                sent += packets.send(&target);
                 pace.step().await;
             }
             self.0.server.counters.packets_out.add(sent);
@@ -138,7 +140,8 @@ impl Pace {
 
     async fn step(&mut self) {
         self.steps += 1;
-        if self.steps >= RUN || (self.steps.is_multiple_of(GLANCE) && self.since.elapsed() >= SPELL)
+        if self.steps >= MAX_STEPS
+            || (self.steps.is_multiple_of(GLANCE) && self.since.elapsed() >= MAX_TIME)
         {
             tokio::task::yield_now().await;
             *self = Pace::new();

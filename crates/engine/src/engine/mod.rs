@@ -32,7 +32,8 @@ use crate::{Config, Stats, http};
 /// Time over which [`Engine::serve`] closes its sessions when it ends.
 const DRAIN: Duration = Duration::from_secs(5);
 
-/// A Socket.IO server: everything that is shared by its connections. Cloning is cheap and gives the same engine.
+/// A Socket.IO server: everything that is shared by its connections. Cloning is cheap and gives the
+/// same engine.
 pub struct Engine<A: App>(Arc<Inner<A>>);
 
 struct Inner<A: App> {
@@ -49,7 +50,8 @@ impl<A: App> std::fmt::Debug for Engine<A> {
 }
 
 impl<A: App> Engine<A> {
-    /// An engine for `app`. It does nothing until it is served, one way or the other, within a tokio runtime.
+    /// An engine for `app`. It does nothing until it is served, one way or the other, within a
+    /// tokio runtime.
     pub fn new(config: Config, app: A) -> Engine<A> {
         Engine(Arc::new(Inner {
             app,
@@ -69,14 +71,15 @@ impl<A: App> Engine<A> {
         &self.0.server.config
     }
 
-    /// The engine as a tower service, to be mounted at a path of a router (with and without a trailing slash, as clients
-    /// differ). See [`EngineService`] for what must stand in front of it.
+    /// The engine as a tower service, to be mounted at a path of a router (with and without a
+    /// trailing slash, as clients differ). See [`EngineService`] for what must stand in front of
+    /// it.
     pub fn service(&self) -> EngineService<A> {
         EngineService::new(self.clone())
     }
 
-    /// Serves [`Config::path`] on `listener`, anything else being 404, until `shutdown` completes; then drains over 5 s.
-    /// Fails when the listener does.
+    /// Serves [`Config::path`] on `listener`, anything else being 404, until `shutdown` completes;
+    /// then drains over 5 s. Fails when the listener does.
     pub async fn serve(
         &self,
         listener: TcpListener,
@@ -116,7 +119,7 @@ impl<A: App> Engine<A> {
             .rooms
             .members(room)
             .into_iter()
-            .map(Socket::from)
+            .map(Socket::from_member)
             .collect()
     }
 
@@ -128,9 +131,9 @@ impl<A: App> Engine<A> {
             .read(self.0.server.len(), self.0.sockets.read().len())
     }
 
-    /// Refuses new sessions with 503 and closes the transports of those there are, in slices spread evenly over `over` and
-    /// without a DISCONNECT packet, so that clients come back by themselves. Returns when all sessions are gone and every
-    /// [`App::disconnect`] has returned.
+    /// Refuses new sessions with 503 and closes the transports of those there are, in slices spread
+    /// evenly over `over` and without a DISCONNECT packet, so that clients come back by themselves.
+    /// Returns when all sessions are gone and every [`App::disconnect`] has returned.
     pub async fn drain(&self, over: Duration) {
         self.0.server.drain(over).await;
     }

@@ -13,11 +13,13 @@ use hyper::body::Body;
 use super::client::Client;
 use super::{App, Engine};
 
-/// Answers the HTTP requests of Engine.IO: polling, and the handshakes of WebSockets. Mount it with axum's `route_service`.
+/// Answers the HTTP requests of Engine.IO: polling, and the handshakes of WebSockets. Mount it with
+/// axum's `route_service`.
 ///
-/// The server in front must be [`http::serve`](crate::http::serve), or any other of hyper's HTTP/1.1 connections on a plain
-/// `TokioIo<TcpStream>` with upgrades enabled: a WebSocket's TCP stream is taken out of it. The peer's address is taken
-/// from the request's extension [`Peer`](crate::Peer).
+/// The server in front must be [`http::serve`](crate::http::serve), or any other of hyper's
+/// HTTP/1.1 connections on a plain `TokioIo<TcpStream>` with upgrades enabled: a WebSocket's TCP
+/// stream is taken out of it. The peer's address is taken from the request's extension
+/// [`Peer`](crate::Peer).
 pub struct EngineService<A: App> {
     engine: Engine<A>,
     /// The only path served, without its trailing slash; any when absent.

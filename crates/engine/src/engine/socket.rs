@@ -18,7 +18,8 @@ use crate::engine_io::{Lane, Packet, Session};
 use crate::rooms::Membership;
 use crate::socket_io::{Acks, encode};
 
-/// A connected client. Cloning is cheap and gives the same socket; after it is gone, what is sent to it is dropped.
+/// A connected client. Cloning is cheap and gives the same socket; after it is gone, what is sent
+/// to it is dropped.
 pub struct Socket<A: App>(Member<A>);
 
 /// A socket as rooms hold it.
@@ -45,7 +46,8 @@ struct Joined<A: App> {
 /// A room was not joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JoinError {
-    /// The socket is in as many rooms as [`Config::rooms_per_socket`](crate::Config::rooms_per_socket) allows.
+    /// The socket is in as many rooms as
+    /// [`Config::rooms_per_socket`](crate::Config::rooms_per_socket) allows.
     #[error("too many rooms")]
     RoomLimit,
     /// The socket is gone.
@@ -127,9 +129,10 @@ impl<A: App> Socket<A> {
         self.join_then(room, || ())
     }
 
-    /// Joins `room` and acknowledges with what `answer` returns, under the lock that makes the membership: the client
-    /// hears the acknowledgement before anything that is sent to the room, and misses nothing after it. `answer` must be
-    /// quick and must not use rooms. On an error nothing is acknowledged.
+    /// Joins `room` and acknowledges with what `answer` returns, under the lock that makes the
+    /// membership: the client hears the acknowledgement before anything that is sent to the room,
+    /// and misses nothing after it. `answer` must be quick and must not use rooms. On an error
+    /// nothing is acknowledged.
     pub fn join_and_answer<T: Serialize>(
         &self,
         room: &str,
@@ -200,8 +203,8 @@ impl<A: App> Socket<A> {
             .collect()
     }
 
-    /// Sends an event with `data` as its one argument. It arrives or the connection is closed. Data that cannot be written
-    /// as JSON is logged and not sent.
+    /// Sends an event with `data` as its one argument. It arrives or the connection is closed. Data
+    /// that cannot be written as JSON is logged and not sent.
     pub fn emit<T: Serialize + ?Sized>(&self, event: &str, data: &T) {
         match Packet::event(event, data) {
             Ok(packet) => self.0.door.clone().reply(packet),
@@ -209,7 +212,8 @@ impl<A: App> Socket<A> {
         }
     }
 
-    /// Sends an event and waits for the client's acknowledgement, up to `timeout`; returns its arguments.
+    /// Sends an event and waits for the client's acknowledgement, up to `timeout`; returns its
+    /// arguments.
     pub fn emit_with_ack<T: Serialize + ?Sized>(
         &self,
         event: &str,
@@ -232,6 +236,16 @@ impl<A: App> Socket<A> {
     /// Closes the transport, without a DISCONNECT packet: stock clients come back by themselves.
     pub fn close(&self, reason: Reason) {
         self.0.door.close(reason);
+    }
+
+    /// The socket that rooms hold so.
+    pub(super) fn from_member(member: Member<A>) -> Socket<A> {
+        Socket(member)
+    }
+
+    /// The socket as rooms hold it.
+    pub(super) fn member(&self) -> &Member<A> {
+        &self.0
     }
 
     /// Makes the socket known and a member of its first rooms.
@@ -294,18 +308,6 @@ impl<A: App> Joined<A> {
     /// A socket is in few rooms, so that looking at each beats keeping an index.
     fn is_in(&self, room: &str) -> bool {
         self.memberships.iter().any(|each| each.name() == room)
-    }
-}
-
-impl<A: App> From<Member<A>> for Socket<A> {
-    fn from(member: Member<A>) -> Socket<A> {
-        Socket(member)
-    }
-}
-
-impl<A: App> AsRef<Member<A>> for Socket<A> {
-    fn as_ref(&self) -> &Member<A> {
-        &self.0
     }
 }
 

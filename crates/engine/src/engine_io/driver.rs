@@ -1,7 +1,8 @@
-//! A session's task: reads its WebSocket, drains its queue, runs its jobs one after another, and sees it to its end.
+//! A session's task: reads its WebSocket, drains its queue, runs its jobs one after another, and
+//! sees it to its end.
 //!
-//! It is written out as a future so that an idle session costs what these few fields take: no read buffer (bytes are read
-//! into one that belongs to the thread), no suspended handler.
+//! It is written out as a future so that an idle session costs what these few fields take: no read
+//! buffer (bytes are read into one that belongs to the thread), no suspended handler.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -74,7 +75,8 @@ impl<P: Protocol> Driver<P> {
         }
     }
 
-    /// Reads and takes packets until there is nothing more to read for now, or no room for more jobs.
+    /// Reads and takes packets until there is nothing more to read for now, or no room for more
+    /// jobs.
     fn read(&mut self, cx: &mut Context<'_>) {
         BUFFER.with_borrow_mut(|buffer| {
             while let Some(socket) = &mut self.socket {
@@ -279,7 +281,7 @@ fn decode<P: Protocol>(session: &Arc<Session<P>>, socket: &mut Arrived, bytes: &
             }
             Ok(Some(Message::Binary(_))) => session.close(Reason::ParseError),
             Ok(Some(Message::Ping(payload))) => {
-                let pong: Packet = control(Opcode::Pong, payload).into();
+                let pong = Packet::bare(control(Opcode::Pong, payload));
                 session.send(&[pong], Lane::Durable);
             }
             Ok(Some(Message::Pong)) => {}

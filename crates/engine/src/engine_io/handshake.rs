@@ -9,8 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// The opening request: its peer and its headers.
 ///
-/// The headers are copied into one exact block: as hyper gives them they would keep its whole read buffer alive for as long
-/// as the session lives.
+/// The headers are copied into one exact block: as hyper gives them they would keep its whole read
+/// buffer alive for as long as the session lives.
 #[derive(Debug)]
 pub(crate) struct Handshake {
     pub(crate) peer: SocketAddr,
@@ -51,7 +51,8 @@ impl Handshake {
     }
 }
 
-/// A fresh id that nobody can guess: 20 characters of the URL-safe base64 alphabet, 120 random bits.
+/// A fresh id that nobody can guess: 20 characters of the URL-safe base64 alphabet, 120 random
+/// bits.
 pub(crate) fn random_id() -> Result<Box<str>, getrandom::Error> {
     let mut bytes = [0; 15];
     getrandom::fill(&mut bytes)?;

@@ -1,8 +1,9 @@
 //! Engine.IO 4: sessions over polling and WebSocket, the upgrade between them, heartbeat.
 //!
-//! <https://socket.io/docs/v4/engine-io-protocol/>. The layer above is a [`Protocol`]; this one knows nothing of what the
-//! messages say. One [`Session`] is one client. It has one door outward ([`Session::send`], for everybody), one small task
-//! ([`driver`]) that reads its WebSocket, drains its queue and runs its handlers one after another, and no timer of its own.
+//! <https://socket.io/docs/v4/engine-io-protocol/>. The layer above is a [`Protocol`]; this one
+//! knows nothing of what the messages say. One [`Session`] is one client. It has one door outward
+//! ([`Session::send`], for everybody), one small task ([`driver`]) that reads its WebSocket, drains
+//! its queue and runs its handlers one after another, and no timer of its own.
 
 mod driver;
 mod error;

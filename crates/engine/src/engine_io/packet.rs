@@ -1,7 +1,7 @@
 //! Engine.IO 4 packets and payloads.
 //!
-//! <https://socket.io/docs/v4/engine-io-protocol/>: a packet is one character of type and its data; a polling body is a
-//! list of packets separated by `\x1e`.
+//! <https://socket.io/docs/v4/engine-io-protocol/>: a packet is one character of type and its data;
+//! a polling body is a list of packets separated by `\x1e`.
 
 use std::convert::Infallible;
 
@@ -12,8 +12,8 @@ use crate::websocket::{MAX_HEADER, Opcode, header};
 /// Separates the packets of a polling body.
 pub(super) const SEPARATOR: char = '\x1e';
 
-/// One outgoing packet, encoded once: a complete, unmasked WebSocket text frame whose bytes are shared by all who are sent
-/// it. Polling takes what follows the frame's header.
+/// One outgoing packet, encoded once: a complete, unmasked WebSocket text frame whose bytes are
+/// shared by all who are sent it. Polling takes what follows the frame's header.
 #[derive(Clone, Debug)]
 pub struct Packet {
     frame: Bytes,
@@ -41,7 +41,8 @@ impl Packet {
 
     /// Builds a packet from what `write` appends: the whole text, the packet's type included.
     pub(crate) fn build<E>(write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<Packet, E> {
-        // The header's length follows from the text's, which is not known before it is written: leave room for the longest.
+        // The header's length follows from the text's, which is not known before it is written:
+        // leave room for the longest.
         let mut buffer = Vec::with_capacity(256);
         buffer.extend([0; MAX_HEADER]);
         write(&mut buffer)?;
@@ -57,6 +58,12 @@ impl Packet {
         })
     }
 
+    /// A finished frame that is no packet, such as a close frame, so that it takes its turn in the
+    /// queue of a WebSocket.
+    pub(super) fn bare(frame: Bytes) -> Packet {
+        Packet { frame, header: 0 }
+    }
+
     /// The packet as a WebSocket frame.
     pub(super) fn frame(&self) -> &Bytes {
         &self.frame
@@ -70,13 +77,6 @@ impl Packet {
     }
 }
 
-/// Wraps a finished frame that is no packet, such as a close frame, so that it takes its turn in the queue.
-impl From<Bytes> for Packet {
-    fn from(frame: Bytes) -> Packet {
-        Packet { frame, header: 0 }
-    }
-}
-
 /// A packet from a client, on an open session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Incoming<'a> {
@@ -87,7 +87,8 @@ pub(super) enum Incoming<'a> {
 }
 
 impl<'a> Incoming<'a> {
-    /// Reads one packet. Those that only a server sends, and those that belong to an upgrade, are refused.
+    /// Reads one packet. Those that only a server sends, and those that belong to an upgrade, are
+    /// refused.
     pub(super) fn read(packet: &'a str) -> Result<Incoming<'a>, Malformed> {
         match packet {
             "1" => Ok(Incoming::Close),

@@ -28,8 +28,9 @@ impl<P: Protocol> Session<P> {
             && matches!(state.outlet, Outlet::Polling(_))
     }
 
-    /// The body of a GET: what is queued, at once or as soon as there is something. Dropped before it is done, it closes the
-    /// session: the client went away. A second one while the first waits closes the session too.
+    /// The body of a GET: what is queued, at once or as soon as there is something. Dropped before
+    /// it is done, it closes the session: the client went away. A second one while the first waits
+    /// closes the session too.
     pub(super) fn get(self: &Arc<Self>) -> Result<Get<P>, Error> {
         let mut state = self.lock();
         match &mut state.outlet {
@@ -50,8 +51,8 @@ impl<P: Protocol> Session<P> {
         }
     }
 
-    /// Takes the body of a POST, packet by packet, waiting for room in the inbox. A second one while the first is read
-    /// closes the session, and so does a malformed packet.
+    /// Takes the body of a POST, packet by packet, waiting for room in the inbox. A second one
+    /// while the first is read closes the session, and so does a malformed packet.
     pub(super) async fn post<B>(self: &Arc<Self>, body: B) -> Result<(), Error>
     where
         B: Body,
@@ -118,8 +119,8 @@ impl<P: Protocol> Session<P> {
         }
     }
 
-    /// Waits until a condition holds that comes with a job being taken or with the session's end. For
-    /// the POST that is being read.
+    /// Waits until a condition holds that comes with a job being taken or with the session's end.
+    /// For the POST that is being read.
     async fn until(&self, holds: impl Fn(&State<P::Job>) -> bool) {
         std::future::poll_fn(|cx| {
             let mut state = self.lock();

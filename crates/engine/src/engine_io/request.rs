@@ -13,7 +13,8 @@ use super::{Handshake, Protocol, Server, origin, upgrade};
 use crate::http::Peer;
 
 impl<P: Protocol> Server<P> {
-    /// Answers a request. `protocol` makes the upper layer's part of a session, should the request open one.
+    /// Answers a request. `protocol` makes the upper layer's part of a session, should the request
+    /// open one.
     pub(crate) async fn handle<B>(
         self: Arc<Self>,
         request: Request<B>,

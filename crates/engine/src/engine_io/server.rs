@@ -171,7 +171,8 @@ impl<P: Protocol> Server<P> {
         self.draining.load(Ordering::Acquire)
     }
 
-    /// Refuses new sessions and closes those there are, in slices spread over `over`; returns when all are gone.
+    /// Refuses new sessions and closes those there are, in slices spread over `over`; returns when
+    /// all are gone.
     pub(crate) async fn drain(&self, over: Duration) {
         self.draining.store(true, Ordering::Release);
         let sessions: Vec<_> = self.sessions.read().values().cloned().collect();

@@ -32,7 +32,8 @@ pub(crate) struct Session<P: Protocol> {
 /// What becomes of a packet that finds no room in a connection's queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
-    /// It must arrive or the connection must go: over the bound, the session is closed as a slow consumer.
+    /// It must arrive or the connection must go: over the bound, the session is closed as a slow
+    /// consumer.
     Durable,
     /// It may be dropped, and leaves the second half of the queue to durable packets.
     Ephemeral,
@@ -121,9 +122,9 @@ impl<P: Protocol> Session<P> {
         self.state.lock()
     }
 
-    /// Sends packets in order, all in one call to the kernel where it takes them: the one way out of a session, never
-    /// waiting. Written at once when the socket is free, queued behind what waits otherwise. Returns whether the session was
-    /// open and kept the first packet.
+    /// Sends packets in order, all in one call to the kernel where it takes them: the one way out
+    /// of a session, never waiting. Written at once when the socket is free, queued behind what
+    /// waits otherwise. Returns whether the session was open and kept the first packet.
     pub(crate) fn send(self: &Arc<Self>, packets: &[Packet], lane: Lane) -> bool {
         let mut state = self.lock();
         if state.closing.is_some() {
@@ -235,7 +236,7 @@ impl<P: Protocol> Session<P> {
             Outlet::Gone => false,
         };
         if let (Outlet::WebSocket(_), Some(code)) = (&state.outlet, code) {
-            state.queue.push(code.frame().into());
+            state.queue.push(Packet::bare(code.frame()));
         }
         if lingers {
             state.timers.linger = Some(Instant::now() + LINGER);
@@ -247,7 +248,8 @@ impl<P: Protocol> Session<P> {
         state.close(reason);
     }
 
-    /// Sets when the layer above must have a socket connected: `true` for the configured time from now, `false` for never.
+    /// Sets when the layer above must have a socket connected: `true` for the configured time from
+    /// now, `false` for never.
     pub(crate) fn await_connect(self: &Arc<Self>, awaited: bool) {
         let mut state = self.lock();
         state.timers.connect = awaited.then(|| Instant::now() + self.server.config.connect_timeout);
@@ -362,8 +364,8 @@ fn write(stream: &OwnedWriteHalf, packets: &[Packet]) -> io::Result<usize> {
     }
 }
 
-/// The close frame that goes with a reason. A client that is silent or does not read is not waited for, one that broke off
-/// hears nothing.
+/// The close frame that goes with a reason. A client that is silent or does not read is not waited
+/// for, one that broke off hears nothing.
 fn code(reason: Reason) -> Option<CloseCode> {
     match reason {
         Reason::ParseError => Some(CloseCode::PROTOCOL),
@@ -377,8 +379,8 @@ fn code(reason: Reason) -> Option<CloseCode> {
     }
 }
 
-/// Whether a polling client is told, by its next GET, that the session was closed for this reason; for the others the
-/// session is simply unknown from then on.
+/// Whether a polling client is told, by its next GET, that the session was closed for this reason;
+/// for the others the session is simply unknown from then on.
 pub(super) fn is_told(reason: Reason) -> bool {
     matches!(
         reason,

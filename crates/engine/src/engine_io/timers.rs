@@ -15,7 +15,8 @@ pub(super) struct Timers {
     pub(super) connect: Option<Instant>,
     /// When a WebSocket that takes nothing counts as stuck.
     pub(super) stall: Option<Instant>,
-    /// When a closed session's last packets are given up; `None` once nothing more is to be sent or read.
+    /// When a closed session's last packets are given up; `None` once nothing more is to be sent or
+    /// read.
     pub(super) linger: Option<Instant>,
     /// When the wheel comes round.
     armed: Option<Instant>,
@@ -83,8 +84,8 @@ impl Timers {
         Due::Nothing
     }
 
-    /// When the wheel must come round, but no later than `horizon`; `None` when it comes early enough
-    /// as it is.
+    /// When the wheel must come round, but no later than `horizon`; `None` when it comes early
+    /// enough as it is.
     pub(super) fn rearm(&mut self, horizon: Instant) -> Option<Instant> {
         let next = match self.linger {
             Some(linger) => linger,
@@ -114,7 +115,8 @@ pub(super) const LINGER: Duration = Duration::from_secs(3);
 mod tests {
     use super::*;
 
-    /// Has the wheel come round whenever it is asked to, up to `end`; returns what was due and when.
+    /// Has the wheel come round whenever it is asked to, up to `end`; returns what was due and
+    /// when.
     fn run(
         timers: &mut Timers,
         start: Instant,

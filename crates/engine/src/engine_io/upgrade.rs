@@ -1,4 +1,5 @@
-//! From HTTP to WebSocket: taking the socket out of hyper, and the probe that moves a session from polling.
+//! From HTTP to WebSocket: taking the socket out of hyper, and the probe that moves a session from
+//! polling.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use tokio::net::TcpStream;
 use super::error::Error;
 use super::session::{Arrived, Outlet, Session, Upgrading};
 use super::{Handshake, Packet, Protocol, Server};
-use crate::websocket::{self, Decoder, Message, Opcode, control};
+use crate::websocket::{self, CloseCode, Decoder, Message, Opcode, control};
 
 /// Answers the handshake of a WebSocket that opens a session of its own.
 pub(super) fn open<P: Protocol>(
@@ -42,14 +43,22 @@ pub(super) fn open<P: Protocol>(
     Ok(response)
 }
 
-/// Answers the handshake of a WebSocket to which a session on polling is to move. There can be one at a time.
+/// Answers the handshake of a WebSocket to which a session on polling is to move. There can be one
+/// at a time; another is closed as soon as it is open.
 pub(super) fn probe<P: Protocol>(
     session: Arc<Session<P>>,
     request: &mut http::request::Parts,
 ) -> Result<Response<Full<Bytes>>, Error> {
     let (response, upgrade) = accept(request)?;
-    let candidate = Candidate::new(session)?;
+    let candidate = Candidate::new(session);
     tokio::spawn(async move {
+        let Some(candidate) = candidate else {
+            // Clients expect the handshake to be answered and the WebSocket to be closed.
+            if let Some((mut stream, _)) = take_socket(upgrade).await {
+                drop(stream.write_all(&CloseCode::NORMAL.frame()).await);
+            }
+            return;
+        };
         let timeout = candidate.session.server.config.upgrade_timeout;
         let probed = async {
             let (stream, unread) = take_socket(upgrade).await?;
@@ -71,7 +80,8 @@ fn accept(request: &mut http::request::Parts) -> Result<(Response<Full<Bytes>>, 
     Ok((response, upgrade))
 }
 
-/// The TCP stream of a connection that was switched, and the bytes that were read too far; hyper's buffers are gone with it.
+/// The TCP stream of a connection that was switched, and the bytes that were read too far; hyper's
+/// buffers are gone with it.
 async fn take_socket(upgrade: OnUpgrade) -> Option<(TcpStream, Vec<u8>)> {
     let parts = match upgrade
         .await
@@ -89,7 +99,8 @@ async fn take_socket(upgrade: OnUpgrade) -> Option<(TcpStream, Vec<u8>)> {
             return None;
         }
     };
-    Some((parts.io.into_inner(), parts.read_buf.into()))
+    // Copied: as they are, they would keep all of hyper's buffer.
+    Some((parts.io.into_inner(), parts.read_buf.to_vec()))
 }
 
 /// A WebSocket beside a session on polling.
@@ -98,17 +109,19 @@ struct Candidate<P: Protocol> {
 }
 
 impl<P: Protocol> Candidate<P> {
-    fn new(session: Arc<Session<P>>) -> Result<Candidate<P>, Error> {
+    /// `None` when the session has a WebSocket, or one beside it.
+    fn new(session: Arc<Session<P>>) -> Option<Candidate<P>> {
         match &mut session.lock().outlet {
             Outlet::Polling(polling) if polling.upgrade == Upgrading::No => {
                 polling.upgrade = Upgrading::Opened
             }
-            _ => return Err(Error::BadRequest),
+            _ => return None,
         }
-        Ok(Candidate { session })
+        Some(Candidate { session })
     }
 
-    /// Answers the client's probe and waits for its word to switch; `None` when anything else comes.
+    /// Answers the client's probe and waits for its word to switch; `None` when anything else
+    /// comes.
     async fn probe(
         &self,
         mut stream: TcpStream,
@@ -158,7 +171,8 @@ impl<P: Protocol> Drop for Candidate<P> {
     }
 }
 
-/// The next text of a WebSocket that is being probed; `None` when it ends, breaks the rules or sends something else.
+/// The next text of a WebSocket that is being probed; `None` when it ends, breaks the rules or
+/// sends something else.
 async fn next(
     stream: &mut TcpStream,
     decoder: &mut Decoder,

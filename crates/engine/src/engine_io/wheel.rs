@@ -6,8 +6,9 @@ use parking_lot::Mutex;
 
 const SLOTS: u64 = 512;
 
-/// Entries by the tick at which they are to be looked at. An entry is looked at after its time, by less than two ticks; a
-/// time beyond the wheel's horizon is looked at early, and whoever looks must check what is really due.
+/// Entries by the tick at which they are to be looked at. An entry is looked at after its time, by
+/// less than two ticks; a time beyond the wheel's horizon is looked at early, and whoever looks
+/// must check what is really due.
 pub(super) struct Wheel<T> {
     start: Instant,
     tick: Duration,
@@ -59,7 +60,8 @@ impl<T> Wheel<T> {
         while inner.next <= last {
             let index = (inner.next % SLOTS) as usize;
             if let Some(slot) = inner.slots.get_mut(index) {
-                // The slot's memory goes with its entries: a burst of arrivals is not kept for ever.
+                // The slot's memory goes with its entries: a burst of arrivals is not kept for
+                // ever.
                 due.append(&mut std::mem::take(slot));
             }
             inner.next += 1;

@@ -44,7 +44,8 @@ impl<M: Clone> Members<M> {
         }
     }
 
-    /// Appends up to `count` members from place `from` on to `out`; returns the place to go on from.
+    /// Appends up to `count` members from place `from` on to `out`; returns the place to go on
+    /// from.
     pub(super) fn copy_from(&self, from: usize, count: usize, out: &mut Vec<M>) -> usize {
         let mut next = from;
         for place in self.places.iter().skip(from) {

@@ -1,7 +1,8 @@
 //! Rooms: interned names, their members, and who is reached by a set of rooms.
 //!
-//! Knows nothing of what a member is. Joining and leaving take constant time and never copy a room; a walk holds a room's
-//! lock for a few members at a time, and neither skips nor repeats anyone who stays while it goes on.
+//! Knows nothing of what a member is. Joining and leaving take constant time and never copy a room;
+//! a walk holds a room's lock for a few members at a time, and neither skips nor repeats anyone who
+//! stays while it goes on.
 
 mod members;
 mod targets;
@@ -42,11 +43,12 @@ impl<M> Membership<M> {
 }
 
 impl<M: Clone> Rooms<M> {
-    /// Makes `member` a member of the room, which begins to exist if need be; `then` runs under the lock that makes the
-    /// membership, before anything can reach the member through the room. It must not use rooms. The caller sees to it that
-    /// nobody is in a room twice.
+    /// Makes `member` a member of the room, which begins to exist if need be; `then` runs under the
+    /// lock that makes the membership, before anything can reach the member through the room. It
+    /// must not use rooms. The caller sees to it that nobody is in a room twice.
     pub(crate) fn join(&self, name: &str, member: M, then: impl FnOnce()) -> Membership<M> {
-        // Only under the map's lock may a room be entered: the empty are removed under its write lock.
+        // Only under the map's lock may a room be entered: the empty are removed under its write
+        // lock.
         {
             let rooms = self.by_name.read();
             if let Some(room) = rooms.get(name) {

@@ -14,10 +14,12 @@ pub(crate) struct Target<M> {
     pub(crate) events: u64,
 }
 
-/// Gathers the targets of one batch. Members are kept until the batch is done, so that their addresses tell them apart.
+/// Gathers the targets of one batch. Members are kept until the batch is done, so that their
+/// addresses tell them apart.
 pub(crate) struct Targets<M> {
     list: Vec<Target<M>>,
-    /// Where a member stands in `list`, by its address; absent while a single room is walked for a single event.
+    /// Where a member stands in `list`, by its address; absent while a single room is walked for a
+    /// single event.
     index: HashMap<usize, u32, BuildHasherDefault<AddressHasher>>,
     indexed: bool,
 }

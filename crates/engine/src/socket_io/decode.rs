@@ -45,7 +45,8 @@ pub(crate) enum Kind {
 }
 
 impl<'a> Incoming<'a> {
-    /// Reads a packet that nests at most `max_depth` deep. Nothing is built from the text before its depth is known.
+    /// Reads a packet that nests at most `max_depth` deep. Nothing is built from the text before
+    /// its depth is known.
     pub(crate) fn read(text: &'a str, max_depth: usize) -> Result<Incoming<'a>, Malformed> {
         let mut rest = text.chars();
         let kind = rest.next().ok_or(Malformed)?;

@@ -1,4 +1,5 @@
-//! Packets for clients, each the text of an Engine.IO message (`4`), in the namespace `/` unless one is named.
+//! Packets for clients, each the text of an Engine.IO message (`4`), in the namespace `/` unless
+//! one is named.
 //!
 //! Encoding fails when the data cannot be written as JSON.
 
@@ -44,10 +45,11 @@ pub(crate) fn ack<T: Serialize + ?Sized>(id: u64, data: &T) -> Result<Packet, Er
 }
 
 impl Packet {
-    /// Encodes the event `name` with `data` as its one argument, for any number of connections. Fails when `data` cannot be
-    /// written as JSON.
+    /// Encodes the event `name` with `data` as its one argument, for any number of connections.
+    /// Fails when `data` cannot be written as JSON.
     ///
-    /// Clients that recover their session take a bare string at an event's end for an offset: `data` should be an object.
+    /// Clients that recover their session take a bare string at an event's end for an offset:
+    /// `data` should be an object.
     pub fn event<T: Serialize + ?Sized>(name: &str, data: &T) -> Result<Packet, Error> {
         packet("42", &(name, data))
     }

@@ -1,7 +1,7 @@
 //! Socket.IO 5: packets and acknowledgements.
 //!
-//! <https://socket.io/docs/v4/socket-io-protocol/>. Pure: text in, packets out. What is done with them is said by
-//! [`crate::engine`].
+//! <https://socket.io/docs/v4/socket-io-protocol/>. Pure: text in, packets out. What is done with
+//! them is said by [`crate::engine`].
 
 mod acks;
 mod decode;

@@ -20,7 +20,8 @@ impl CloseCode {
     /// A message was longer than this side accepts.
     pub(crate) const TOO_BIG: CloseCode = CloseCode(1009);
 
-    /// Reads the payload of a close frame: nothing, or a code that a peer may send, followed by UTF-8.
+    /// Reads the payload of a close frame: nothing, or a code that a peer may send, followed by
+    /// UTF-8.
     pub(crate) fn read(payload: &[u8]) -> Result<Option<CloseCode>, Fault> {
         let Some((code, reason)) = payload.split_first_chunk::<2>() else {
             return if payload.is_empty() {

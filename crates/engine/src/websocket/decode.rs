@@ -1,7 +1,8 @@
 //! Turns a client's bytes into messages.
 //!
-//! A message that lies whole in the bytes just read is unmasked and lent from there; only what is incomplete is copied
-//! into memory of the decoder's own, which is given back as soon as the message is complete. An idle decoder owns nothing.
+//! A message that lies whole in the bytes just read is unmasked and lent from there; only what is
+//! incomplete is copied into memory of the decoder's own, which is given back as soon as the
+//! message is complete. An idle decoder owns nothing.
 
 use super::close::CloseCode;
 use super::frame::{Fault, Header, Opcode, unmask};
@@ -47,8 +48,9 @@ impl Decoder {
         }
     }
 
-    /// Takes the next message from `input`, which moves past the bytes used. `None`: all of `input` was used, read more.
-    /// After a fault the connection must be closed; the decoder is of no further use.
+    /// Takes the next message from `input`, which moves past the bytes used. `None`: all of `input`
+    /// was used, read more. After a fault the connection must be closed; the decoder is of no
+    /// further use.
     pub(crate) fn next<'a, 'b: 'a>(
         &'a mut self,
         input: &mut &'b mut [u8],
@@ -129,7 +131,8 @@ impl Decoder {
         }
     }
 
-    /// Refuses a frame that does not fit the message under way or the limit, before its payload is stored.
+    /// Refuses a frame that does not fit the message under way or the limit, before its payload is
+    /// stored.
     fn check(&self, header: &Header) -> Result<(), Fault> {
         if header.opcode.is_control() {
             return Ok(());

@@ -1,4 +1,5 @@
-//! Frame headers (RFC 6455 §5.2): written for the server, unmasked, and read from the client, masked.
+//! Frame headers (RFC 6455 §5.2): written for the server, unmasked, and read from the client,
+//! masked.
 
 use bytes::Bytes;
 
@@ -89,8 +90,8 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Reads a header from the beginning of `input`; `None` asks for more bytes. What can be refused by the bytes at hand
-    /// is refused at once.
+    /// Reads a header from the beginning of `input`; `None` asks for more bytes. What can be
+    /// refused by the bytes at hand is refused at once.
     pub(super) fn read(input: &[u8]) -> Result<Option<Header>, Fault> {
         let Some(&first) = input.first() else {
             return Ok(None);

@@ -186,7 +186,8 @@ async fn a_slow_reader_within_the_bound_gets_everything_in_order() {
     ws.say(r#"40{"rooms":["r"]}"#).await;
     ws.hear().await;
     eventually(|| server.engine.members("r").len() == 1).await;
-    // More than the kernel holds for a client that does not read; packets of changing length, so that they are cut anywhere.
+    // More than the kernel holds for a client that does not read; packets of changing length, so
+    // that they are cut anywhere.
     for number in 0..3000 {
         server
             .engine
@@ -236,7 +237,8 @@ async fn a_client_with_too_many_events_waiting_is_not_read_from() {
     }
     server.call().await;
     server.call().await;
-    // 64 wait, the others are left in the socket: as packets are counted when they are read, so the count stands still.
+    // 64 wait, the others are left in the socket: as packets are counted when they are read, so the
+    // count stands still.
     eventually(|| server.engine.stats().packets_in == 1 + 1 + 64).await;
     ws.say("4").await;
     server.open_gate();

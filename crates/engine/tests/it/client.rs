@@ -186,8 +186,8 @@ impl Polling {
         let mut http = Http::connect(self.address).await;
         http.send(format!("GET {} HTTP/1.1\r\nHost: shop.example\r\n\r\n", self.target).as_bytes())
             .await;
-        // On the one thread of a test the server takes requests in the order in which they come: once a later one is
-        // answered, this one is waiting.
+        // On the one thread of a test the server takes requests in the order in which they come:
+        // once a later one is answered, this one is waiting.
         request(self.address, "GET /elsewhere", "", b"").await;
         http
     }
@@ -270,7 +270,8 @@ impl Ws {
         }
     }
 
-    /// Hears that the connection is being closed, whatever comes before; returns the code, if one came.
+    /// Hears that the connection is being closed, whatever comes before; returns the code, if one
+    /// came.
     pub(crate) async fn hear_close(&mut self) -> Option<u16> {
         loop {
             match self.next().await {

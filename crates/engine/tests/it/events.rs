@@ -51,7 +51,8 @@ async fn nothing_is_sent_before_the_application_has_decided() {
     ws.say(r#"40{"wait":true}"#).await;
     server.call().await;
     ws.say("40/elsewhere,").await;
-    // The refusal of the other namespace is the first thing heard, not an answer to the first CONNECT.
+    // The refusal of the other namespace is the first thing heard, not an answer to the first
+    // CONNECT.
     assert!(ws.hear().await.starts_with("44/elsewhere,"));
     server.open_gate();
     assert!(ws.hear().await.starts_with("40{"));

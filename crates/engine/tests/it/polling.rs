@@ -34,7 +34,8 @@ async fn one_get_fetches_all_that_is_queued() {
     client
         .say("42[\"echo\",1]\x1e42[\"echo\",2]\x1e42[\"echo\",3]")
         .await;
-    // Whether the last echo was queued before the first GET is a matter of time; nothing is lost or doubled either way.
+    // Whether the last echo was queued before the first GET is a matter of time; nothing is lost or
+    // doubled either way.
     let mut heard = client.hear().await;
     while heard.matches("echo").count() < 3 {
         heard += &format!("\x1e{}", client.hear().await);
