@@ -1,12 +1,15 @@
-//! Between nodes: doorbells that say "this shop's journal has grown".
+//! Between nodes: doorbells that say "this shop's journal has grown", and events that are never stored.
 //!
-//! The bus may lose, repeat or reorder what it carries: the journal is the truth and every listener compares heads. So a
-//! doorbell is a hint about *when* to look, never about *what* happened.
+//! The bus may lose, repeat or reorder what it carries. For doorbells that costs nothing: the journal is the truth and every
+//! listener compares heads, so a doorbell is a hint about *when* to look, never about *what* happened. An ephemeral event
+//! (typing, presence, a test emit) that is lost is lost.
 
-use shopbell_protocol::{Seq, ShopId};
+use std::sync::Arc;
+
+use shopbell_protocol::{Room, Seq, ShopId, UserId};
 use tokio::sync::broadcast;
 
-/// How many doorbells a listener may be behind before it is told to compare all heads instead.
+/// How many messages a listener may be behind before it is told to compare all heads instead.
 const BACKLOG: usize = 1024;
 
 /// "The journal of `shop` has reached `head`."
@@ -17,12 +20,29 @@ pub struct Doorbell {
     pub head: Seq,
 }
 
+/// An event that is never stored, for whoever is connected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ephemeral {
+    /// The shop whose rooms are meant.
+    pub shop: ShopId,
+    /// Everyone in at least one of these rooms.
+    pub rooms: Vec<Room>,
+    /// But not this person.
+    pub except: Option<UserId>,
+    /// The event's name.
+    pub event: String,
+    /// Its payload, as JSON text.
+    pub payload: String,
+}
+
 /// What a listener is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Signal {
     /// One shop's journal has grown.
     Doorbell(Doorbell),
-    /// Doorbells were lost: compare the heads of all shops.
+    /// Something for whoever is connected.
+    Ephemeral(Arc<Ephemeral>),
+    /// Messages were lost: compare the heads of all shops.
     Lost,
 }
 
@@ -30,12 +50,12 @@ pub enum Signal {
 #[derive(Clone, Debug)]
 pub enum Bus {
     /// Inside this process.
-    Memory(broadcast::Sender<Doorbell>),
+    Memory(broadcast::Sender<Signal>),
 }
 
 /// One listener of the bus.
 #[derive(Debug)]
-pub struct Subscription(broadcast::Receiver<Doorbell>);
+pub struct Subscription(broadcast::Receiver<Signal>);
 
 impl Bus {
     /// A bus inside this process.
@@ -46,9 +66,18 @@ impl Bus {
 
     /// Rings. Never waits and never fails: nobody listening is fine.
     pub fn ring(&self, doorbell: Doorbell) {
+        self.send(Signal::Doorbell(doorbell));
+    }
+
+    /// Hands on an event that is never stored. Never waits and never fails.
+    pub fn publish(&self, event: Ephemeral) {
+        self.send(Signal::Ephemeral(Arc::new(event)));
+    }
+
+    fn send(&self, signal: Signal) {
         match self {
             Self::Memory(sender) => {
-                let _nobody_listens = sender.send(doorbell);
+                let _nobody_listens = sender.send(signal);
             }
         }
     }
@@ -66,7 +95,7 @@ impl Subscription {
     /// Waits for the next signal; `None` when the bus is gone. Cancel-safe.
     pub async fn next(&mut self) -> Option<Signal> {
         match self.0.recv().await {
-            Ok(doorbell) => Some(Signal::Doorbell(doorbell)),
+            Ok(signal) => Some(signal),
             Err(broadcast::error::RecvError::Lagged(_)) => Some(Signal::Lost),
             Err(broadcast::error::RecvError::Closed) => None,
         }

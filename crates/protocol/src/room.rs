@@ -32,6 +32,13 @@ impl Room {
     pub fn key(self, shop: ShopId) -> String {
         format!("{shop}:{self}")
     }
+
+    /// The room of a [`Room::key`] of `shop`; `None` for another shop's.
+    #[must_use]
+    pub fn of_key(key: &str, shop: ShopId) -> Option<Self> {
+        let (owner, name) = key.split_once(':')?;
+        if owner == shop.to_string() { name.parse().ok() } else { None }
+    }
 }
 
 impl fmt::Display for Room {
@@ -91,6 +98,8 @@ mod tests {
         ];
         for room in rooms {
             assert_eq!(room.to_string().parse(), Ok(room));
+            assert_eq!(Room::of_key(&room.key(ShopId(2)), ShopId(2)), Some(room));
+            assert_eq!(Room::of_key(&room.key(ShopId(2)), ShopId(22)), None);
         }
     }
 

@@ -51,6 +51,9 @@ struct Settings {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
+    /// What this process is called where several are told apart.
+    #[arg(long, value_name = "NAME")]
+    node: Option<String>,
     /// Folder for the database and the secret.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
@@ -100,6 +103,7 @@ impl Cli {
 fn load(settings: Settings) -> anyhow::Result<Config> {
     let Settings {
         listen,
+        node,
         data,
         profile,
         demo,
@@ -110,6 +114,7 @@ fn load(settings: Settings) -> anyhow::Result<Config> {
         profile,
         demo,
         listen,
+        node,
         data,
     })?;
     let weak = config.weak_settings();

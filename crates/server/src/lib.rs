@@ -10,6 +10,7 @@ pub mod config;
 mod delivery;
 mod gateway;
 mod http;
+mod presence;
 mod server;
 
 pub use clock::Clock;

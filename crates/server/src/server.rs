@@ -18,6 +18,7 @@ use crate::{
     delivery::{Delivery, Shops},
     gateway::{Gateway, Sockets},
     http,
+    presence::Presence,
 };
 
 /// How long running requests may take to finish once the server stops.
@@ -89,10 +90,12 @@ impl Server {
 
         let shops = Shops::at(store.heads().await?);
         let per_user = config.limits.connections_per_user;
+        let presence = Presence::new(bus.clone(), clock.clone());
         let gateway = Gateway::new(
             auth.clone(),
             clock.clone(),
             per_user,
+            presence.clone(),
             shops.clone(),
             store.clone(),
         );
@@ -108,14 +111,17 @@ impl Server {
 
         let stopping = CancellationToken::new();
         let delivery = Delivery::new(engine.clone(), shops, store.clone(), stopping.clone());
-        let delivering = tokio::spawn(async move { delivery.run(&bus).await });
+        let doorbells = bus.subscribe();
+        let delivering = tokio::spawn(delivery.run(doorbells));
         let app = http::App {
             auth,
             clock,
             demo: config.demo,
             limits: Arc::new(config.limits.clone()),
+            node: Arc::from(config.server.node.as_str()),
+            started: std::time::Instant::now(),
             socket_path,
-            sockets: Sockets::new(engine.clone()),
+            sockets: Sockets::new(bus.clone(), engine.clone(), presence),
             stopping: stopping.clone(),
             store: store.clone(),
         };

@@ -123,6 +123,11 @@ impl<A: App> Engine<A> {
             .collect()
     }
 
+    /// Every room and how many sockets are in it, in no order.
+    pub fn rooms(&self) -> Vec<(Arc<str>, usize)> {
+        self.0.rooms.sizes()
+    }
+
     /// A reading of the counters.
     pub fn stats(&self) -> Stats {
         self.0

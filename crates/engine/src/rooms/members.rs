@@ -16,8 +16,12 @@ impl<M> Default for Members<M> {
 }
 
 impl<M: Clone> Members<M> {
+    pub(super) fn len(&self) -> usize {
+        self.places.len() - self.holes.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.places.len() == self.holes.len()
+        self.len() == 0
     }
 
     /// Gives the member a place.

@@ -115,6 +115,15 @@ impl<M: Clone> Rooms<M> {
         }
     }
 
+    /// Every room and how many members it has, in no order.
+    pub(crate) fn sizes(&self) -> Vec<(Arc<str>, usize)> {
+        let rooms = self.by_name.read();
+        rooms
+            .values()
+            .map(|room| (room.name.clone(), room.members.lock().len()))
+            .collect()
+    }
+
     /// The members of a room.
     pub(crate) fn members(&self, name: &str) -> Vec<M> {
         let mut members = Vec::new();

@@ -156,6 +156,15 @@ impl Auth {
         }
     }
 
+    /// The hash under which a new password is kept.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the system has no randomness.
+    pub async fn hash(&self, password: &str) -> Result<String, AuthError> {
+        Ok(self.passwords.hash(password).await?)
+    }
+
     /// Revokes the family of a session, if it has one.
     ///
     /// # Errors

@@ -52,6 +52,19 @@ impl Passwords {
     }
 }
 
+impl Passwords {
+    /// [`hash`], off the async threads.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the system has no randomness.
+    pub async fn hash(&self, password: &str) -> anyhow::Result<String> {
+        let _permit = self.permits.acquire().await?;
+        let password = password.to_owned();
+        tokio::task::spawn_blocking(move || hash(&password)).await?
+    }
+}
+
 /// The argon2id hash of a password, in PHC form with a fresh salt.
 ///
 /// # Errors

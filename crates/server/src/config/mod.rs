@@ -35,6 +35,7 @@ pub enum Profile {
 #[expect(missing_docs, reason = "default.toml documents each")]
 pub struct Server {
     pub listen: SocketAddr,
+    pub node: String,
     pub data: PathBuf,
     pub drain_s: u64,
     pub allowed_origins: Vec<String>,
@@ -92,6 +93,7 @@ pub struct Overrides {
     pub profile: Option<Profile>,
     pub demo: bool,
     pub listen: Option<SocketAddr>,
+    pub node: Option<String>,
     pub data: Option<PathBuf>,
 }
 
@@ -131,6 +133,12 @@ impl Config {
         config.profile = overrides.profile.unwrap_or(config.profile);
         config.demo |= overrides.demo;
         config.server.listen = overrides.listen.unwrap_or(config.server.listen);
+        if let Some(node) = &overrides.node {
+            config.server.node.clone_from(node);
+        }
+        if config.server.node.is_empty() {
+            config.server.node = machine_name();
+        }
         if let Some(data) = &overrides.data {
             config.server.data.clone_from(data);
         }
@@ -159,6 +167,13 @@ impl Config {
             .map(|(_, setting, reason)| WeakSetting { setting, reason })
             .collect()
     }
+}
+
+/// What the kernel calls this machine.
+fn machine_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { "shopbell" } else { name }.to_owned()
 }
 
 #[cfg(test)]

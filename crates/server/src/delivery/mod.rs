@@ -7,7 +7,8 @@ mod shops;
 
 use std::{error::Error, sync::Arc, time::Duration};
 
-use shopbell_bus::{Bus, Signal, Subscription};
+use serde_json::value::RawValue;
+use shopbell_bus::{Ephemeral, Signal, Subscription};
 use shopbell_domain::{View, visible};
 use shopbell_engine::{Delivery as EngineDelivery, Engine, Packet};
 use shopbell_protocol::{DurableEvent, Room, ShopId};
@@ -50,8 +51,7 @@ impl Delivery {
     }
 
     /// Runs until the server stops.
-    pub(crate) async fn run(self, bus: &Bus) {
-        let mut doorbells = bus.subscribe();
+    pub(crate) async fn run(self, mut doorbells: Subscription) {
         for shop in self.shops.all() {
             tokio::spawn(self.clone().run_shop(shop));
         }
@@ -63,6 +63,7 @@ impl Delivery {
                 _ = compare.tick() => self.compare_heads().await,
                 signal = hear(&mut doorbells) => match signal {
                     Signal::Doorbell(doorbell) => self.ring(doorbell.shop, doorbell.head),
+                    Signal::Ephemeral(event) => self.broadcast(&event),
                     Signal::Lost => self.compare_heads().await,
                 },
             }
@@ -76,6 +77,31 @@ impl Delivery {
             None => {
                 tokio::spawn(self.clone().run_shop(self.shops.add(shop, head)));
             }
+        }
+    }
+
+    /// Hands on what is never stored, to each connection of its rooms once.
+    fn broadcast(&self, event: &Ephemeral) {
+        let Ephemeral {
+            shop,
+            rooms,
+            except,
+            event: name,
+            payload,
+        } = event;
+        let Some((first, more)) = rooms.split_first() else {
+            return;
+        };
+        let mut broadcast = self.engine.to(&first.key(*shop));
+        for room in more {
+            broadcast = broadcast.to(&room.key(*shop));
+        }
+        if let Some(user) = except {
+            broadcast = broadcast.except(&Room::User(*user).key(*shop));
+        }
+        match serde_json::from_str::<&RawValue>(payload) {
+            Ok(payload) => drop(broadcast.emit(name, payload)),
+            Err(error) => tracing::error!("failed to read the payload of {name}: {error}"),
         }
     }
 
@@ -128,16 +154,17 @@ impl Delivery {
         }
     }
 
-    /// Takes those who lost sight of an order out of its room.
+    /// Takes those who lost sight of an order or a ticket out of its room.
     fn close_rooms(&self, shop: ShopId, rows: &[JournalRow]) {
         for row in rows {
-            let DurableEvent::WorkOrderRemoved(removed) = &row.event else {
-                continue;
+            let room = match &row.event {
+                DurableEvent::WorkOrderRemoved(removed) => Room::WorkOrder(removed.work_order_id),
+                DurableEvent::RepairTicketRemoved(removed) => Room::Ticket(removed.ticket_id),
+                _ => continue,
             };
-            let room = Room::WorkOrder(removed.work_order_id).key(shop);
             for user in row.audience.users() {
                 for socket in self.engine.members(&Room::User(*user).key(shop)) {
-                    socket.leave(&room);
+                    self.engine.app().leave(&socket, room);
                 }
             }
         }
@@ -154,7 +181,7 @@ async fn hear(doorbells: &mut Subscription) -> Signal {
 
 /// What the engine needs to send a row: the rooms of those who may see it now, and a packet for each view.
 fn delivery(shop: ShopId, row: &JournalRow) -> EngineDelivery<'_> {
-    let rooms = row.audience.rooms(row.technician_now);
+    let rooms = row.audience.rooms(row.sight_now);
     EngineDelivery {
         rooms: rooms.into_iter().map(|room| room.key(shop)).collect(),
         view: Box::new(|asked| {

@@ -48,11 +48,6 @@ impl Connections {
             open: Arc::clone(&self.open),
         })
     }
-
-    /// How many users have at least one.
-    pub(super) fn users(&self) -> usize {
-        self.open.lock().len()
-    }
 }
 
 impl Slot {
@@ -95,7 +90,7 @@ mod tests {
         let _second = connections.take(tarik).unwrap();
         assert!(connections.take(tarik).is_none());
         let other = connections.take(jelena).unwrap();
-        assert_eq!(connections.users(), 2);
+        assert_eq!(connections.open.lock().len(), 2);
 
         first.release();
         first.release();
@@ -104,6 +99,6 @@ mod tests {
         drop(first);
         assert!(connections.take(tarik).is_none());
         drop(other);
-        assert_eq!(connections.users(), 1);
+        assert_eq!(connections.open.lock().len(), 1);
     }
 }

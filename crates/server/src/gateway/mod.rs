@@ -6,10 +6,13 @@ mod sockets;
 
 use std::error::Error;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use shopbell_domain::View;
 use shopbell_engine::{Ack, Connecting, Event, Reason, Refusal, Socket};
-use shopbell_protocol::{ClientEvent, Code, EventErrorPayload, RefusalData, Role, Room};
+use shopbell_protocol::{
+    ClientEvent, Code, EventErrorPayload, PresenceSnapshot, RefusalData, Role, Room, name,
+};
 use shopbell_store::Store;
 
 use crate::{
@@ -17,8 +20,10 @@ use crate::{
     clock::Clock,
     delivery::Shops,
     http::bearer,
+    presence::Presence,
 };
 use connections::{Connections, Slot};
+use rooms::{asked_for, joined};
 
 pub(crate) use sockets::Sockets;
 
@@ -28,6 +33,7 @@ pub(crate) struct Gateway {
     auth: Auth,
     clock: Clock,
     connections: Connections,
+    presence: Presence,
     shops: Shops,
     store: Store,
 }
@@ -47,6 +53,7 @@ impl Gateway {
         auth: Auth,
         clock: Clock,
         connections_per_user: usize,
+        presence: Presence,
         shops: Shops,
         store: Store,
     ) -> Self {
@@ -54,6 +61,7 @@ impl Gateway {
             auth,
             clock,
             connections: Connections::new(connections_per_user),
+            presence,
             shops,
             store,
         }
@@ -81,10 +89,32 @@ impl Gateway {
         event: &Event,
         ack: &mut Option<Ack>,
     ) -> Result<(), Refused> {
+        let actor = &socket.session().session.actor;
+        self.presence.active(actor, socket.id());
         match ClientEvent::parse(&event.name, &event.args)? {
-            ClientEvent::JoinRoom(room) => self.join_room(socket, &room, ack).await,
-            ClientEvent::LeaveRoom(room) => rooms::leave_room(socket, &room, ack),
+            ClientEvent::JoinRoom(room) => return self.join_room(socket, &room, ack).await,
+            ClientEvent::LeaveRoom(name) => {
+                let room = asked_for(&name)?;
+                self.leave(socket, room);
+                return answer(ack, &json!({ "ok": true, "room": name }));
+            }
+            ClientEvent::TypingStart(start) => {
+                let room = joined(socket, &start.room_name)?;
+                self.presence.start_typing(actor, socket.id(), room, start);
+            }
+            ClientEvent::TypingStop(name) => {
+                let room = joined(socket, &name)?;
+                self.presence.stop_typing(actor, socket.id(), room);
+            }
+            ClientEvent::UserPresence(status, order) => {
+                if !socket.is_in(&Room::WorkOrder(order).key(actor.shop)) {
+                    return Err(Code::NotInRoom);
+                }
+                self.presence.views(actor, socket.id(), order, status);
+            }
+            ClientEvent::Heartbeat => {}
         }
+        answer(ack, &json!({ "ok": true }))
     }
 }
 
@@ -111,7 +141,14 @@ impl shopbell_engine::App for Gateway {
         // Live from exactly here: no delivery runs while the cursor is held.
         let _cursor = shop.cursor().await;
         let rooms = rooms.into_iter().map(|room| room.key(actor.shop));
-        Ok(connecting.accept(connected, engine_view(View::of(actor.role)), rooms))
+        let socket = connecting.accept(connected, engine_view(View::of(actor.role)), rooms);
+        let users = self.presence.connected(&actor, socket.id());
+        let timestamp = self.clock.now();
+        socket.emit(
+            name::PRESENCE_SNAPSHOT,
+            &PresenceSnapshot { users, timestamp },
+        );
+        Ok(socket)
     }
 
     async fn event(&self, socket: &Socket<Self>, mut event: Event) {
@@ -126,7 +163,7 @@ impl shopbell_engine::App for Gateway {
                 let message = message.to_owned();
                 let timestamp = self.clock.now();
                 socket.emit(
-                    "event_error",
+                    name::EVENT_ERROR,
                     &EventErrorPayload {
                         event: event.name,
                         code,
@@ -141,6 +178,7 @@ impl shopbell_engine::App for Gateway {
     async fn disconnect(&self, socket: &Socket<Self>, reason: Reason) {
         let Connected { session, slot } = socket.session();
         slot.release();
+        self.presence.disconnected(&session.actor, socket.id());
         tracing::debug!(user = session.actor.id.0, ?reason, "disconnected");
         if let Err(error) = self.store.seen(session.actor.id, self.clock.now()).await {
             tracing::warn!(
@@ -149,6 +187,14 @@ impl shopbell_engine::App for Gateway {
             );
         }
     }
+}
+
+/// Answers an event that was done.
+fn answer(ack: &mut Option<Ack>, answer: &impl Serialize) -> Result<(), Refused> {
+    if let Some(ack) = ack.take() {
+        ack.send(answer);
+    }
+    Ok(())
 }
 
 /// The engine's number of a view.

@@ -1,10 +1,10 @@
-//! `join_room` and `leave_room`.
+//! The rooms that clients may ask for: one per work order and ticket that they may see.
 
 use std::error::Error;
 
-use serde_json::json;
+use shopbell_domain::Actor;
 use shopbell_engine::{Ack, JoinError, Socket};
-use shopbell_protocol::{Code, Role, Room, RoomAck, Viewer, ViewerStatus, WorkOrderId};
+use shopbell_protocol::{Code, Role, Room, RoomAck};
 use shopbell_store::StoreError;
 
 use super::{Gateway, Refused};
@@ -18,16 +18,18 @@ impl Gateway {
         ack: &mut Option<Ack>,
     ) -> Result<(), Refused> {
         let actor = &socket.session().session.actor;
-        let room: Room = name.parse().map_err(|_| Code::BadRoom)?;
-        let Room::WorkOrder(order) = room else {
-            return Err(Code::Forbidden);
-        };
-        self.check_sight(socket, order).await?;
+        let room = asked_for(name)?;
+        self.check_sight(actor, room).await?;
 
         let shop = self.shops.get(actor.shop).ok_or(Code::Unavailable)?;
         let seq = *shop.cursor().await;
         let key = room.key(actor.shop);
-        let viewers = viewers(socket, &key);
+        let members = socket.engine().members(&key);
+        let members: Vec<_> = members
+            .iter()
+            .map(|member| member.session().session.actor.clone())
+            .collect();
+        let viewers = self.presence.viewers(actor, room, &members);
         let answer = || RoomAck {
             ok: true,
             room: name.to_owned(),
@@ -41,25 +43,42 @@ impl Gateway {
                 JoinError::Closed => Code::Unavailable,
             })?;
         // Sight lost between the check and the join is found here; sight lost from now on, delivery sees.
-        if actor.role == Role::Technician && self.check_sight(socket, order).await.is_err() {
-            socket.leave(&key);
+        if actor.role == Role::Technician && self.check_sight(actor, room).await.is_err() {
+            self.leave(socket, room);
         }
         Ok(())
     }
 
-    async fn check_sight(&self, socket: &Socket<Self>, order: WorkOrderId) -> Result<(), Refused> {
-        match self
-            .store
-            .work_order(&socket.session().session.actor, order)
-            .await
-        {
-            Ok(Some(_)) => Ok(()),
-            Ok(None) => Err(Code::Forbidden),
+    /// Takes a socket out of a room, with what it did there; having left already is fine.
+    pub(crate) fn leave(&self, socket: &Socket<Self>, room: Room) {
+        let actor = &socket.session().session.actor;
+        if socket.leave(&room.key(actor.shop)) {
+            self.presence.left(actor, socket.id(), room);
+        }
+    }
+
+    async fn check_sight(&self, actor: &Actor, room: Room) -> Result<(), Refused> {
+        let sees = match room {
+            Room::WorkOrder(order) => self
+                .store
+                .work_order(actor, order)
+                .await
+                .map(|order| order.is_some()),
+            Room::Ticket(ticket) => self
+                .store
+                .ticket(actor, ticket)
+                .await
+                .map(|ticket| ticket.is_some()),
+            Room::User(_) | Room::Role(_) | Room::Admin => Ok(false),
+        };
+        match sees {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Code::Forbidden),
             Err(StoreError::Unavailable) => Err(Code::Unavailable),
             Err(error) => {
                 tracing::error!(
                     error = &error as &dyn Error,
-                    "failed to look up a work order"
+                    "failed to look up what a room is about"
                 );
                 Err(Code::Unavailable)
             }
@@ -67,39 +86,21 @@ impl Gateway {
     }
 }
 
-/// Leaves a room; having left already is fine.
-pub(super) fn leave_room(
-    socket: &Socket<Gateway>,
-    name: &str,
-    ack: &mut Option<Ack>,
-) -> Result<(), Refused> {
-    let room: Room = name.parse().map_err(|_| Code::BadRoom)?;
-    if !matches!(room, Room::WorkOrder(_) | Room::Ticket(_)) {
-        return Err(Code::Forbidden);
+/// The room of this name, if it is one that clients may ask for.
+pub(super) fn asked_for(name: &str) -> Result<Room, Refused> {
+    match name.parse().map_err(|_| Code::BadRoom)? {
+        room @ (Room::WorkOrder(_) | Room::Ticket(_)) => Ok(room),
+        Room::User(_) | Room::Role(_) | Room::Admin => Err(Code::Forbidden),
     }
-    socket.leave(&room.key(socket.session().session.actor.shop));
-    if let Some(ack) = ack.take() {
-        ack.send(&json!({ "ok": true, "room": name }));
-    }
-    Ok(())
 }
 
-/// The other people in a room, each once.
-fn viewers(socket: &Socket<Gateway>, key: &str) -> Vec<Viewer> {
-    let me = socket.session().session.actor.id;
-    let mut viewers: Vec<Viewer> = socket
-        .engine()
-        .members(key)
-        .iter()
-        .map(|member| &member.session().session.actor)
-        .filter(|actor| actor.id != me)
-        .map(|actor| Viewer {
-            user_id: actor.id,
-            user_name: actor.name.clone(),
-            status: ViewerStatus::Viewing,
-        })
-        .collect();
-    viewers.sort_by_key(|viewer| viewer.user_id);
-    viewers.dedup_by_key(|viewer| viewer.user_id);
-    viewers
+/// The room of this name, if the socket has joined it.
+pub(super) fn joined(socket: &Socket<Gateway>, name: &str) -> Result<Room, Refused> {
+    let room = asked_for(name).map_err(|_| Code::NotInRoom)?;
+    let key = room.key(socket.session().session.actor.shop);
+    if socket.is_in(&key) {
+        Ok(room)
+    } else {
+        Err(Code::NotInRoom)
+    }
 }

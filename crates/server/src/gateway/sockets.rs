@@ -1,31 +1,104 @@
-//! What REST may ask of the open sockets. It never emits.
+//! What REST may ask of the open sockets. It never emits a durable event.
 
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use shopbell_bus::{Bus, Ephemeral};
 use shopbell_domain::Actor;
-use shopbell_engine::Engine;
-use shopbell_protocol::Room;
+use shopbell_engine::{Engine, Reason, Socket};
+use shopbell_protocol::{Room, ShopId, UserId};
 
 use super::Gateway;
+use crate::presence::Presence;
 
 /// The open sockets, seen from REST.
 #[derive(Clone, Debug)]
-pub(crate) struct Sockets(Engine<Gateway>);
+pub(crate) struct Sockets {
+    bus: Bus,
+    engine: Engine<Gateway>,
+    presence: Presence,
+}
+
+/// A room and how many sockets are in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct RoomSize {
+    pub(crate) name: String,
+    pub(crate) members: usize,
+}
 
 impl Sockets {
-    pub(crate) const fn new(engine: Engine<Gateway>) -> Self {
-        Self(engine)
+    pub(crate) const fn new(bus: Bus, engine: Engine<Gateway>, presence: Presence) -> Self {
+        Self {
+            bus,
+            engine,
+            presence,
+        }
     }
 
-    /// How many people of all shops are connected.
-    pub(crate) fn connected_users(&self) -> usize {
-        self.0.app().connections.users()
+    /// Who is online.
+    pub(crate) const fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     /// Ends the sockets of a login family for good: a stock client does not come back by itself.
     pub(crate) fn sign_out(&self, actor: &Actor, family: &str) {
-        for socket in self.0.members(&Room::User(actor.id).key(actor.shop)) {
+        for socket in self.of_user(actor.shop, actor.id) {
             if socket.session().session.family.as_deref() == Some(family) {
                 socket.disconnect();
             }
         }
+    }
+
+    /// Ends all sockets of a user for good.
+    pub(crate) fn shut_out(&self, shop: ShopId, user: UserId) {
+        self.of_user(shop, user).iter().for_each(Socket::disconnect);
+    }
+
+    /// Closes the transports of a user, whose clients come back with the rights of now.
+    pub(crate) fn reconnect(&self, shop: ShopId, user: UserId) {
+        for socket in self.of_user(shop, user) {
+            socket.close(Reason::ServerClose);
+        }
+    }
+
+    /// The rooms of a shop, by name.
+    pub(crate) fn rooms(&self, shop: ShopId) -> Vec<RoomSize> {
+        let rooms = self.engine.rooms().into_iter();
+        let mut rooms: Vec<_> = rooms
+            .filter_map(|(key, members)| {
+                Some(RoomSize {
+                    name: Room::of_key(&key, shop)?.to_string(),
+                    members,
+                })
+            })
+            .collect();
+        rooms.sort_by(|one, other| one.name.cmp(&other.name));
+        rooms
+    }
+
+    /// The rooms that a user's sockets are in, by name.
+    pub(crate) fn rooms_of(&self, shop: ShopId, user: UserId) -> BTreeSet<String> {
+        let sockets = self.of_user(shop, user);
+        let keys = sockets.iter().flat_map(Socket::rooms);
+        keys.filter_map(|key| Some(Room::of_key(&key, shop)?.to_string()))
+            .collect()
+    }
+
+    /// Sends a test event to a room; gives how many connections it was for.
+    pub(crate) fn publish(&self, shop: ShopId, room: Room, event: &str, payload: String) -> usize {
+        let delivered = self.engine.members(&room.key(shop)).len();
+        let event = event.to_owned();
+        self.bus.publish(Ephemeral {
+            shop,
+            rooms: vec![room],
+            except: None,
+            event,
+            payload,
+        });
+        delivered
+    }
+
+    fn of_user(&self, shop: ShopId, user: UserId) -> Vec<Socket<Gateway>> {
+        self.engine.members(&Room::User(user).key(shop))
     }
 }

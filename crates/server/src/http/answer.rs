@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use shopbell_domain::Refusal;
 use shopbell_protocol::{Code, Epoch, ErrorBody, FieldError, Seq};
-use shopbell_store::{Committed, PatchError, Snapshot, StoreError};
+use shopbell_store::{CommandError, Committed, Snapshot, StoreError};
 
 use crate::auth::AuthError;
 
@@ -58,6 +58,16 @@ impl<T> Answer<T> {
             pagination: None,
             at: Some((committed.seq, committed.epoch)),
         }
+    }
+}
+
+impl<T> Answer<T> {
+    /// What was made: 201.
+    pub(super) fn created<S>(
+        committed: Committed<S>,
+        show: impl FnOnce(S) -> T,
+    ) -> (StatusCode, Self) {
+        (StatusCode::CREATED, Self::written(committed, show))
     }
 }
 
@@ -145,6 +155,17 @@ impl Failure {
         }
     }
 
+    /// Names which of several things it is about.
+    pub(super) fn about(self, number: Option<String>) -> Self {
+        match number {
+            Some(number) => Self {
+                message: format!("{number}: {}", self.message),
+                ..self
+            },
+            None => self,
+        }
+    }
+
     fn internal(cause: &anyhow::Error) -> Self {
         Self {
             cause: Some(format!("{cause:#}")),
@@ -157,6 +178,8 @@ impl Failure {
             Code::Malformed
             | Code::ValidationFailed
             | Code::TokenInQuery
+            | Code::EventRequired
+            | Code::ReservedEvent
             | Code::InvalidPayload => StatusCode::BAD_REQUEST,
             Code::AuthenticationRequired
             | Code::InvalidToken
@@ -232,12 +255,12 @@ impl From<Refusal> for Failure {
 }
 
 /// A refused write. `show` makes the current row of a `version_mismatch` what the caller may see.
-pub(super) fn refused<T: Serialize>(
-    error: PatchError,
-    show: impl FnOnce(shopbell_protocol::WorkOrder) -> T,
+pub(super) fn refused<E, T: Serialize>(
+    error: CommandError<E>,
+    show: impl FnOnce(E) -> T,
 ) -> Failure {
     match error {
-        PatchError::Refused {
+        CommandError::Refused {
             refusal,
             current,
             seq,
@@ -255,7 +278,7 @@ pub(super) fn refused<T: Serialize>(
                 ..refusal.into()
             }
         }
-        PatchError::Store(error) => error.into(),
+        CommandError::Store(error) => error.into(),
     }
 }
 

@@ -11,7 +11,7 @@ use shopbell_protocol::{Code, Field, FieldError};
 use super::{App, answer::Failure};
 
 /// The object of a JSON body, taken apart field by field. [`Fields::finish`] tells everything that is wrong at once.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Fields {
     object: Map<String, Value>,
     wrong_type: Option<String>,
@@ -68,8 +68,7 @@ impl Fields {
         match serde_json::from_str(text) {
             Ok(Value::Object(object)) => Ok(Self {
                 object,
-                wrong_type: None,
-                errors: Vec::new(),
+                ..Self::default()
             }),
             Ok(_) => Err(Failure::new(
                 Code::Malformed,
@@ -129,6 +128,17 @@ impl Fields {
             }
             Some(value) => self.read(name, &value, read),
         }
+    }
+
+    /// Takes an object that must be there, to be taken apart in its turn.
+    pub(super) fn nested(&mut self, name: &str) -> Option<Self> {
+        self.required(name, |value| match value {
+            Value::Object(object) => Ok(Self {
+                object: object.clone(),
+                ..Self::default()
+            }),
+            _ => Err(Wrong::Type("an object")),
+        })
     }
 
     fn read<T>(
@@ -238,6 +248,24 @@ pub(super) fn id<T: From<i64>>(value: &Value) -> Read<T> {
         .as_i64()
         .map(T::from)
         .ok_or(Wrong::Type("a whole number"))
+}
+
+/// One to `most` ids; one that is named twice counts once.
+pub(super) fn ids<T: From<i64> + PartialEq>(most: usize) -> impl FnOnce(&Value) -> Read<Vec<T>> {
+    move |value| {
+        let mut ids: Vec<T> = Vec::new();
+        for value in value.as_array().ok_or(Wrong::Type("a list"))? {
+            let id = id(value)?;
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        if (1..=most).contains(&ids.len()) {
+            Ok(ids)
+        } else {
+            Err(Wrong::Value(format!("must name 1 to {most} things")))
+        }
+    }
 }
 
 /// `true` or `false`.

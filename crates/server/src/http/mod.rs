@@ -11,7 +11,7 @@ mod files;
 mod query;
 mod routes;
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc, time::Instant};
 
 use axum::{
     Router,
@@ -29,7 +29,7 @@ pub(crate) use caller::bearer;
 
 use crate::{auth::Auth, clock::Clock, config::Limits, gateway::Sockets};
 use answer::Failure;
-use routes::{auth, notifications, users, websocket, work_orders};
+use routes::{auth, customers, notes, notifications, tickets, users, websocket, work_orders};
 
 /// What handlers share.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) demo: bool,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) node: Arc<str>,
+    pub(crate) started: Instant,
     pub(crate) socket_path: Arc<str>,
     pub(crate) sockets: Sockets,
     /// Cancelled when the server begins to stop.
@@ -59,20 +61,55 @@ where
         .route("/api/auth/refresh", post(auth::refresh))
         .route("/api/auth/logout", post(auth::logout))
         .route("/api/auth/me", get(auth::me))
-        .route("/api/users", get(users::list))
-        .route("/api/work-orders", get(work_orders::list))
+        .route("/api/users", get(users::list).post(users::add))
+        .route("/api/users/{id}", patch(users::patch))
+        .route("/api/customers", get(customers::list).post(customers::add))
+        .route(
+            "/api/customers/{id}",
+            get(customers::show).patch(customers::patch),
+        )
+        .route("/api/tickets", get(tickets::list).post(tickets::add))
+        .route(
+            "/api/tickets/{id}",
+            get(tickets::show).patch(tickets::patch),
+        )
+        .route("/api/tickets/{id}/convert", post(tickets::convert))
+        .route(
+            "/api/work-orders",
+            get(work_orders::list).post(work_orders::add),
+        )
+        .route("/api/work-orders/bulk", patch(work_orders::patch_many))
         .route(
             "/api/work-orders/{id}",
             get(work_orders::show).patch(work_orders::patch),
         )
+        .route(
+            "/api/work-orders/{id}/notes",
+            get(notes::list).post(notes::add),
+        )
+        .route("/api/work-orders/{id}/history", get(work_orders::history))
         .route("/api/notifications", get(notifications::list))
         .route("/api/notifications/count", get(notifications::count))
         .route(
             "/api/notifications/mark-all-read",
             post(notifications::mark_all),
         )
-        .route("/api/notifications/{id}", patch(notifications::mark))
+        .route(
+            "/api/notifications/{id}",
+            patch(notifications::mark).delete(notifications::delete),
+        )
         .route("/api/websocket/health", get(websocket::health))
+        .route("/api/websocket/stats", get(websocket::stats))
+        .route("/api/websocket/user/{id}/rooms", get(websocket::user_rooms))
+        .route("/api/websocket/emit/{id}", post(websocket::emit_to_user))
+        .route(
+            "/api/websocket/emit/room/{name}",
+            post(websocket::emit_to_room),
+        )
+        .route(
+            "/api/websocket/emit/role/{role}",
+            post(websocket::emit_to_role),
+        )
         .route("/health/live", get(websocket::live))
         .route("/health/ready", get(websocket::ready));
     if app.demo {

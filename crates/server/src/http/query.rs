@@ -13,6 +13,7 @@ use super::answer::Failure;
 
 const DEFAULT_LIMIT: u32 = 20;
 const MAX_LIMIT: u32 = 100;
+const LONGEST_SEARCH: usize = 100;
 
 /// The parameters of a query string. Unknown ones are ignored, as HTTP caches and trackers add their own.
 #[derive(Debug)]
@@ -64,6 +65,12 @@ impl Parameters {
             .get(name)
             .map(String::as_str)
             .filter(|text| !text.is_empty())
+    }
+
+    /// `search`, as much of it as is looked for.
+    pub(super) fn search(&self) -> Option<String> {
+        self.text("search")
+            .map(|search| search.chars().take(LONGEST_SEARCH).collect())
     }
 
     /// `limit` and `cursor`.

@@ -31,7 +31,7 @@ pub(crate) async fn check(store: &Store) {
                 inboxes.entry(row.user_id).or_default().insert(row.id, row);
             }
             DurableEvent::NotificationRead(event) => {
-                let reader = row.audience.rooms(None);
+                let reader = row.audience.rooms(row.sight_now);
                 for (user, inbox) in &mut inboxes {
                     if reader != [shopbell_protocol::Room::User(*user)] {
                         continue;

@@ -1,24 +1,17 @@
 //! One PATCH, from the lock to the journal.
 
-use shopbell_domain::Refusal;
+use shopbell_domain::{Refusal, Sight};
 use shopbell_protocol::{
-    Action, CustomerId, DurableEvent, Field, Money, Priority, Status, UserId, Version, WorkOrderId,
-    WorkOrderPatch,
+    Action, CustomerId, DurableEvent, Field, Money, Passcode, Priority, Status, UserId, Version,
+    WorkOrderId, WorkOrderPatch,
 };
-use shopbell_store::PatchError;
+use shopbell_store::CommandError;
 
 use crate::{
     checks::check,
     people::{ana, dana, jelena, marko, olga, tarik, theo},
-    shop::{Shop, assigns, describes, later, moves, now},
+    shop::{Shop, assigns, describes, later, moves, now, refusal},
 };
-
-fn refusal<T: std::fmt::Debug>(result: Result<T, PatchError>) -> Refusal {
-    match result {
-        Err(PatchError::Refused { refusal, .. }) => refusal,
-        other => panic!("{other:?}"),
-    }
-}
 
 #[tokio::test]
 async fn it_changes_the_row_writes_the_journal_and_rings() {
@@ -30,7 +23,7 @@ async fn it_changes_the_row_writes_the_journal_and_rings() {
         priority: Some(Priority::Urgent),
         estimate_total: Field::Set(Money::from_cents(12_345)),
         due_at: Field::Set(None),
-        device_passcode: Field::Set(Some("9999".to_owned())),
+        device_passcode: Field::Set(Some(Passcode("9999".to_owned()))),
         ..WorkOrderPatch::default()
     };
     let committed = shop
@@ -47,7 +40,7 @@ async fn it_changes_the_row_writes_the_journal_and_rings() {
     );
     assert_eq!(after.version.0, before.version.0 + 1);
     assert_eq!((after.updated_at, after.due_at), (later(7), None));
-    assert_eq!(after.device_passcode.as_deref(), Some("9999"));
+    assert_eq!(after.device_passcode, Some(Passcode("9999".to_owned())));
 
     let rows = shop
         .store
@@ -90,8 +83,9 @@ async fn the_journal_knows_whose_the_order_is_now() {
         .await
         .unwrap();
     for row in rows {
-        let expected = row.audience.work_order().map(|_| jelena().id);
-        assert_eq!(row.technician_now, expected, "{:?}", row.event);
+        let about = row.audience.object();
+        let expected = about.map_or(Sight::All, |_| Sight::Only(jelena().id));
+        assert_eq!(row.sight_now, expected, "{:?}", row.event);
     }
 }
 
@@ -120,7 +114,7 @@ async fn a_stale_version_gets_the_row_of_now() {
         .store
         .patch_work_order(&dana(), id, describes("second"), Some(stale), now())
         .await;
-    let Err(PatchError::Refused {
+    let Err(CommandError::Refused {
         refusal: Refusal::VersionMismatch,
         current: Some(current),
         seq,
@@ -218,7 +212,7 @@ async fn one_who_loses_an_order_is_told_so_and_shown_no_more() {
     let hers: Vec<_> = rows
         .iter()
         .filter(|row| {
-            let rooms = row.audience.rooms(row.technician_now);
+            let rooms = row.audience.rooms(row.sight_now);
             rooms.contains(&shopbell_protocol::Room::User(UserId(4)))
         })
         .map(|row| row.event.name())

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use shopbell_domain::{Actor, may_see_work_order};
+use shopbell_domain::{Actor, Sight};
 use shopbell_protocol::{
-    DurableEvent, Field, Money, NotificationId, Priority, Role, Room, Status, UserId, WorkOrderId,
-    WorkOrderPatch,
+    DurableEvent, Field, Money, NotificationId, Passcode, Priority, Role, Room, Status, UserId,
+    WorkOrderId, WorkOrderPatch,
 };
-use shopbell_store::{JournalRow, PatchError};
+use shopbell_store::{CommandError, JournalRow};
 
 use crate::{
     checks::check,
@@ -45,7 +45,7 @@ fn patch() -> impl Strategy<Value = WorkOrderPatch> {
         prop::option::weighted(0.2, prop::sample::select(Priority::ALL.to_vec())),
         field(money.clone()),
         field(money),
-        field("[0-9]{4}"),
+        field("[0-9]{4}".prop_map(Passcode)),
     )
         .prop_map(
             |(
@@ -85,7 +85,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 
 /// The people that a row reaches at this moment.
 fn reached(row: &JournalRow) -> BTreeSet<UserId> {
-    let rooms = row.audience.rooms(row.technician_now);
+    let rooms = row.audience.rooms(row.sight_now);
     let people = staff();
     let in_room =
         |who: &&Actor| rooms.contains(&Room::User(who.id)) || rooms.contains(&Room::Role(who.role));
@@ -94,7 +94,7 @@ fn reached(row: &JournalRow) -> BTreeSet<UserId> {
 
 fn seers(technician: Option<UserId>) -> BTreeSet<UserId> {
     let people = staff();
-    let sees = |who: &&Actor| may_see_work_order(who.id, who.role, technician);
+    let sees = |who: &&Actor| Sight::of_order(technician).is_seen_by(who.id, who.role);
     people.iter().filter(sees).map(|who| who.id).collect()
 }
 
@@ -127,7 +127,7 @@ async fn act(shop: &Shop, who: &Actor, deed: Deed, at: i64) {
     match deed {
         Deed::Patch(id, patch) => {
             let before = shop.order(id).await;
-            let visible = may_see_work_order(who.id, who.role, before.technician_id);
+            let visible = Sight::of_order(before.technician_id).is_seen_by(who.id, who.role);
             let overrides = patch.override_reason.is_some();
             let done = shop
                 .store
@@ -144,11 +144,11 @@ async fn act(shop: &Shop, who: &Actor, deed: Deed, at: i64) {
                     assert_eq!(after.version.0, before.version.0 + changed);
                     assert_audience(&rows, before.technician_id, after.technician_id);
                 }
-                Err(PatchError::Refused { .. }) => {
+                Err(CommandError::Refused { .. }) => {
                     assert_eq!(before, after);
                     assert!(rows.is_empty());
                 }
-                Err(PatchError::Store(error)) => panic!("{error:?}"),
+                Err(CommandError::Store(error)) => panic!("{error:?}"),
             }
         }
         Deed::Mark(row, is_read) => {

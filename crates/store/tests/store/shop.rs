@@ -1,14 +1,17 @@
 //! The demo shops in a folder of their own.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    fmt::Debug,
+    sync::{Arc, Mutex},
+};
 
-use shopbell_domain::Actor;
+use shopbell_domain::{Actor, Refusal};
 use shopbell_protocol::{
     Field, Notification, Seq, ShopId, Status, Timestamp, UserId, WorkOrder, WorkOrderId,
     WorkOrderPatch,
 };
 use shopbell_store::{
-    Committed, NotificationFilter, PageRequest, PatchError, Settings, Store, WorkOrderFilter,
+    CommandError, Committed, NotificationFilter, PageRequest, Settings, Store, WorkOrderFilter,
 };
 use tempfile::TempDir;
 
@@ -77,7 +80,7 @@ impl Shop {
         actor: &Actor,
         id: WorkOrderId,
         patch: WorkOrderPatch,
-    ) -> Result<Committed<WorkOrder>, PatchError> {
+    ) -> Result<Committed<WorkOrder>, CommandError<WorkOrder>> {
         self.store
             .patch_work_order(actor, id, patch, None, now())
             .await
@@ -122,6 +125,14 @@ pub(crate) fn page(limit: u32) -> PageRequest {
     PageRequest {
         limit,
         cursor: None,
+    }
+}
+
+/// Why the rules said no.
+pub(crate) fn refusal<T: Debug, U: Debug>(result: Result<T, CommandError<U>>) -> Refusal {
+    match result {
+        Err(CommandError::Refused { refusal, .. }) => refusal,
+        other => panic!("{other:?}"),
     }
 }
 

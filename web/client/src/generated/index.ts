@@ -32,7 +32,7 @@ export type TicketStatus = "intake" | "converted" | "cancelled";
 
 export type Priority = "low" | "medium" | "high" | "urgent";
 
-export type Code = "authentication_required" | "bad_room" | "conflict" | "forbidden" | "illegal_transition" | "internal_error" | "invalid_credentials" | "invalid_payload" | "invalid_token" | "malformed" | "method_not_allowed" | "not_found" | "not_in_room" | "room_limit" | "storage_full" | "technician_required" | "token_expired" | "token_in_query" | "too_large" | "too_many_connections" | "unavailable" | "unknown_event" | "unknown_field" | "unsupported_media_type" | "validation_failed" | "version_mismatch";
+export type Code = "authentication_required" | "bad_room" | "conflict" | "event_required" | "forbidden" | "illegal_transition" | "internal_error" | "invalid_credentials" | "invalid_payload" | "invalid_token" | "malformed" | "method_not_allowed" | "not_found" | "not_in_room" | "reserved_event" | "room_limit" | "storage_full" | "technician_required" | "token_expired" | "token_in_query" | "too_large" | "too_many_connections" | "unavailable" | "unknown_event" | "unknown_field" | "unsupported_media_type" | "validation_failed" | "version_mismatch";
 
 export type FieldError = { field: string, message: string, };
 

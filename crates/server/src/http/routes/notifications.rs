@@ -59,6 +59,19 @@ pub(in crate::http) async fn mark(
     Ok(Answer::written(marked.ok_or(Code::NotFound)?, |row| row))
 }
 
+/// `DELETE /api/notifications/:id`
+pub(in crate::http) async fn delete(
+    State(app): State<App>,
+    Caller(session): Caller,
+    PathId(notification): PathId<NotificationId>,
+) -> Result<Answer<()>, Failure> {
+    let deleted = app
+        .store
+        .delete_notification(&session.actor, notification, app.clock.now())
+        .await?;
+    Ok(Answer::written(deleted.ok_or(Code::NotFound)?, |()| ()))
+}
+
 /// `POST /api/notifications/mark-all-read`
 pub(in crate::http) async fn mark_all(
     State(app): State<App>,

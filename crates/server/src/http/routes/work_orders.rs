@@ -1,19 +1,23 @@
 //! `/api/work-orders`: the jobs.
 
-use axum::extract::State;
-use shopbell_domain::{View, Visible, revealed, visible};
-use shopbell_protocol::{Code, WorkOrder, WorkOrderId, WorkOrderPatch};
-use shopbell_store::{TechnicianFilter, WorkOrderFilter};
+use axum::{extract::State, http::StatusCode};
+use serde_json::{Value, json};
+use shopbell_domain::{
+    View, Visible, revealed, visible,
+    work_order::{MAX_BULK, may_change_many},
+};
+use shopbell_protocol::{
+    Code, CustomerId, HistoryEntry, NewWorkOrder, Passcode, WorkOrder, WorkOrderId, WorkOrderPatch,
+};
+use shopbell_store::{CommandError, TechnicianFilter, WorkOrderFilter};
 
 use crate::http::{
     App,
     answer::{Answer, Failure, refused},
-    body::{Fields, id, parsed, text},
+    body::{Fields, Read, id, ids, parsed, text},
     caller::{Caller, IfMatch, PathId},
     query::Parameters,
 };
-
-const LONGEST_SEARCH: usize = 100;
 
 /// `GET /api/work-orders?status=&priority=&technician_id=&customer_id=&search=`, most recently changed first.
 /// `technician_id=none` asks for the pool.
@@ -31,9 +35,7 @@ pub(in crate::http) async fn list(
             _ => query.one("technician_id")?.map(TechnicianFilter::User),
         },
         customer_id: query.one("customer_id")?,
-        search: query
-            .text("search")
-            .map(|search| search.chars().take(LONGEST_SEARCH).collect()),
+        search: query.search(),
     };
     let orders = app
         .store
@@ -80,6 +82,103 @@ pub(in crate::http) async fn patch(
     }
 }
 
+/// `POST /api/work-orders`
+pub(in crate::http) async fn add(
+    State(app): State<App>,
+    Caller(session): Caller,
+    mut body: Fields,
+) -> Result<(StatusCode, Answer<Visible<WorkOrder>>), Failure> {
+    let (customer_id, device, description) = (
+        body.required("customer_id", id),
+        body.required("device", text(1, 200)),
+        body.required("description", text(1, 4000)),
+    );
+    let new = NewWorkOrder {
+        customer_id: customer_id.unwrap_or(CustomerId(0)),
+        device: device.unwrap_or_default(),
+        description: description.unwrap_or_default(),
+        priority: body.optional("priority", parsed),
+        technician_id: body.nullable("technician_id", id).or(None),
+        estimate_total: body.nullable("estimate_total", parsed).or(None),
+        due_at: body.nullable("due_at", parsed).or(None),
+        device_passcode: body.nullable("device_passcode", passcode).or(None),
+    };
+    body.finish()?;
+    let view = View::of(session.actor.role);
+    match app
+        .store
+        .add_work_order(&session.actor, new, app.clock.now())
+        .await
+    {
+        Ok(added) => Ok(Answer::created(added, |order| visible(order, view))),
+        Err(error) => Err(refused(error, |order| visible(order, view))),
+    }
+}
+
+/// `PATCH /api/work-orders/bulk`: all or nothing. A refusal names the order that it is about.
+pub(in crate::http) async fn patch_many(
+    State(app): State<App>,
+    Caller(session): Caller,
+    mut body: Fields,
+) -> Result<Answer<Vec<Visible<WorkOrder>>>, Failure> {
+    if !may_change_many(&session.actor) {
+        return Err(Code::Forbidden.into());
+    }
+    let ids = body.required("ids", ids(MAX_BULK));
+    let changes = body.nested("changes");
+    body.finish()?;
+    let patch = read(changes.unwrap_or_default())?;
+    let view = View::of(session.actor.role);
+    match app
+        .store
+        .patch_work_orders(
+            &session.actor,
+            ids.unwrap_or_default(),
+            patch,
+            app.clock.now(),
+        )
+        .await
+    {
+        Ok(patched) => Ok(Answer::written(patched, |orders| {
+            orders
+                .into_iter()
+                .map(|order| visible(order, view))
+                .collect()
+        })),
+        Err(CommandError::Refused {
+            refusal, current, ..
+        }) => {
+            let number = current
+                .and_then(|orders| orders.into_iter().next())
+                .map(|order| order.number);
+            Err(Failure::from(refusal).about(number))
+        }
+        Err(CommandError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// `GET /api/work-orders/:id/history`: what happened to it, newest first.
+pub(in crate::http) async fn history(
+    State(app): State<App>,
+    Caller(session): Caller,
+    PathId(id): PathId<WorkOrderId>,
+    query: Parameters,
+) -> Result<Answer<Vec<HistoryEntry>>, Failure> {
+    let page = query.page()?;
+    let rows = app
+        .store
+        .history(&session.actor, id, &page)
+        .await?
+        .ok_or(Code::NotFound)?;
+    let view = View::of(session.actor.role);
+    Ok(Answer::page(rows, page.limit, |row| HistoryEntry {
+        seq: row.event.seq(),
+        event: row.event.name().to_owned(),
+        payload: json!(visible(row.event, view)),
+        at: row.at,
+    }))
+}
+
 fn read(mut body: Fields) -> Result<WorkOrderPatch, Failure> {
     let patch = WorkOrderPatch {
         status: body.optional("status", parsed),
@@ -87,7 +186,7 @@ fn read(mut body: Fields) -> Result<WorkOrderPatch, Failure> {
         technician_id: body.nullable("technician_id", id),
         customer_id: body.optional("customer_id", id),
         device: body.optional("device", text(1, 200)),
-        device_passcode: body.nullable("device_passcode", text(1, 100)),
+        device_passcode: body.nullable("device_passcode", passcode),
         description: body.optional("description", text(1, 4000)),
         priority: body.optional("priority", parsed),
         estimate_total: body.nullable("estimate_total", parsed),
@@ -95,4 +194,8 @@ fn read(mut body: Fields) -> Result<WorkOrderPatch, Failure> {
         due_at: body.nullable("due_at", parsed),
     };
     body.finish().map(|()| patch)
+}
+
+fn passcode(value: &Value) -> Read<Passcode> {
+    text(1, 100)(value).map(Passcode)
 }

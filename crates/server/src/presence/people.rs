@@ -1,0 +1,427 @@
+//! Who is there, as a table that knows nothing of sockets or timers: what happens goes in with its time, edges come out.
+//!
+//! A person is online while they have a tab. A tab that is gone lingers for the grace, so that a reload or a short tunnel is
+//! no news; what it had open lingers with it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::{Duration, Instant},
+};
+
+use shopbell_domain::Actor;
+use shopbell_protocol::{
+    Activity, PresentUser, Role, Room, ShopId, UserId, Viewer, ViewerStatus, WorkOrderId,
+};
+
+/// Someone who has done nothing for this long is idle.
+const IDLE_AFTER: Duration = Duration::from_secs(5 * 60);
+
+/// Everyone who is there.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    people: HashMap<(ShopId, UserId), Person>,
+}
+
+#[derive(Debug)]
+struct Person {
+    actor: Actor,
+    tabs: HashMap<String, Tab>,
+}
+
+#[derive(Debug)]
+struct Tab {
+    last_active: Instant,
+    is_open: bool,
+    /// What this tab does with the orders that it has open.
+    viewing: BTreeMap<WorkOrderId, ViewerStatus>,
+}
+
+/// Something that others are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Edge {
+    Online(Actor),
+    Offline(Actor),
+    /// What a person does with an order, over all of their tabs.
+    Viewer(Actor, WorkOrderId, ViewerStatus),
+}
+
+impl People {
+    /// A tab has connected.
+    pub(super) fn connected(&mut self, actor: &Actor, tab: &str, now: Instant) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        let person = self
+            .people
+            .entry((actor.shop, actor.id))
+            .or_insert_with(|| {
+                edges.push(Edge::Online(actor.clone()));
+                Person {
+                    actor: actor.clone(),
+                    tabs: HashMap::new(),
+                }
+            });
+        // The newest connection has the newest name and role.
+        person.actor = actor.clone();
+        person.tabs.insert(
+            tab.to_owned(),
+            Tab {
+                last_active: now,
+                is_open: true,
+                viewing: BTreeMap::new(),
+            },
+        );
+        edges
+    }
+
+    /// A tab is gone; [`People::forget`] it when the grace is over.
+    pub(super) fn disconnected(&mut self, actor: &Actor, tab: &str) {
+        if let Some(tab) = self.tab(actor, tab) {
+            tab.is_open = false;
+        }
+    }
+
+    /// The grace of a tab is over.
+    pub(super) fn forget(&mut self, actor: &Actor, tab: &str) -> Vec<Edge> {
+        let key = (actor.shop, actor.id);
+        let Some(person) = self.people.get_mut(&key) else {
+            return Vec::new();
+        };
+        let Some(gone) = person.tabs.remove(tab) else {
+            return Vec::new();
+        };
+        let mut edges: Vec<_> = gone
+            .viewing
+            .iter()
+            .filter_map(|(order, was)| person.edge(*order, *was))
+            .collect();
+        if person.tabs.is_empty() {
+            edges.push(Edge::Offline(person.actor.clone()));
+            self.people.remove(&key);
+        }
+        edges
+    }
+
+    /// A tab has done something.
+    pub(super) fn active(&mut self, actor: &Actor, tab: &str, now: Instant) {
+        if let Some(tab) = self.tab(actor, tab) {
+            tab.last_active = now;
+        }
+    }
+
+    /// A tab says what it does with an order. What it says is told even when it is nothing new: others may have missed it.
+    pub(super) fn views(
+        &mut self,
+        actor: &Actor,
+        tab: &str,
+        order: WorkOrderId,
+        status: ViewerStatus,
+    ) -> Option<Edge> {
+        let person = self.people.get_mut(&(actor.shop, actor.id))?;
+        person.tabs.get_mut(tab)?.viewing.insert(order, status);
+        Some(Edge::Viewer(
+            person.actor.clone(),
+            order,
+            person.status(order)?,
+        ))
+    }
+
+    /// A tab has closed an order.
+    pub(super) fn left(&mut self, actor: &Actor, tab: &str, order: WorkOrderId) -> Option<Edge> {
+        let person = self.people.get_mut(&(actor.shop, actor.id))?;
+        let was = person.tabs.get_mut(tab)?.viewing.remove(&order)?;
+        person.edge(order, was)
+    }
+
+    /// Whether a person is online, the grace included.
+    pub(super) fn is_online(&self, shop: ShopId, user: UserId) -> bool {
+        self.people.contains_key(&(shop, user))
+    }
+
+    /// How many people of all shops are online.
+    pub(super) fn count(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Everyone online in a shop, with how many connections they have open, by name.
+    pub(super) fn online(&self, shop: ShopId) -> Vec<(Actor, usize)> {
+        let mut online: Vec<_> = self
+            .of_shop(shop)
+            .map(|person| {
+                (
+                    person.actor.clone(),
+                    person.tabs.values().filter(|tab| tab.is_open).count(),
+                )
+            })
+            .collect();
+        online.sort_by(|(one, _), (other, _)| (&one.name, one.id).cmp(&(&other.name, other.id)));
+        online
+    }
+
+    /// The others whom `reader` hears of: those of their own role, everyone for admins and managers.
+    pub(super) fn snapshot(&self, reader: &Actor, now: Instant) -> Vec<PresentUser> {
+        let mut users: Vec<_> = self
+            .of_shop(reader.shop)
+            .filter(|person| person.actor.id != reader.id && hears_of(reader, person.actor.role))
+            .map(|person| PresentUser {
+                user_id: person.actor.id,
+                user_name: person.actor.name.clone(),
+                role: person.actor.role,
+                status: person.activity(now),
+            })
+            .collect();
+        users.sort_by_key(|user| user.user_id);
+        users
+    }
+
+    /// What the others in a room do there; who is in it and says nothing is viewing.
+    pub(super) fn viewers(&self, reader: &Actor, room: Room, in_room: &[Actor]) -> Vec<Viewer> {
+        let order = if let Room::WorkOrder(order) = room {
+            Some(order)
+        } else {
+            None
+        };
+        let mut viewers: BTreeMap<UserId, Viewer> = BTreeMap::new();
+        let says = self
+            .of_shop(reader.shop)
+            .filter_map(|person| Some((&person.actor, person.status(order?)?)));
+        for (actor, status) in in_room
+            .iter()
+            .map(|actor| (actor, ViewerStatus::Viewing))
+            .chain(says)
+        {
+            if actor.id != reader.id {
+                viewers.insert(
+                    actor.id,
+                    Viewer {
+                        user_id: actor.id,
+                        user_name: actor.name.clone(),
+                        status,
+                    },
+                );
+            }
+        }
+        viewers.into_values().collect()
+    }
+
+    fn of_shop(&self, shop: ShopId) -> impl Iterator<Item = &Person> {
+        self.people
+            .iter()
+            .filter(move |((of, _), _)| *of == shop)
+            .map(|(_, person)| person)
+    }
+
+    fn tab(&mut self, actor: &Actor, tab: &str) -> Option<&mut Tab> {
+        self.people
+            .get_mut(&(actor.shop, actor.id))?
+            .tabs
+            .get_mut(tab)
+    }
+}
+
+/// Whether `reader` is told of people of this role.
+fn hears_of(reader: &Actor, role: Role) -> bool {
+    matches!(reader.role, Role::Admin | Role::Manager) || reader.role == role
+}
+
+impl Person {
+    /// Of several tabs the most active counts.
+    fn status(&self, order: WorkOrderId) -> Option<ViewerStatus> {
+        self.tabs
+            .values()
+            .filter_map(|tab| tab.viewing.get(&order))
+            .max()
+            .copied()
+    }
+
+    /// What others are told once a tab no longer does `was` with an order: nothing when another tab does as much.
+    fn edge(&self, order: WorkOrderId, was: ViewerStatus) -> Option<Edge> {
+        let now = self.status(order).unwrap_or(ViewerStatus::Left);
+        (now < was).then(|| Edge::Viewer(self.actor.clone(), order, now))
+    }
+
+    fn activity(&self, now: Instant) -> Activity {
+        let is_active = |tab: &Tab| now.saturating_duration_since(tab.last_active) < IDLE_AFTER;
+        if self.tabs.values().any(is_active) {
+            Activity::Active
+        } else {
+            Activity::Idle
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ORDER: WorkOrderId = WorkOrderId(7);
+
+    fn actor(id: i64, role: Role) -> Actor {
+        Actor {
+            shop: ShopId(1),
+            id: UserId(id),
+            role,
+            name: format!("Person {id}"),
+        }
+    }
+
+    fn tarik() -> Actor {
+        actor(3, Role::Technician)
+    }
+
+    #[test]
+    fn several_tabs_are_one_person() {
+        let (mut people, now) = (People::default(), Instant::now());
+        assert_eq!(
+            people.connected(&tarik(), "a", now),
+            [Edge::Online(tarik())]
+        );
+        assert_eq!(people.connected(&tarik(), "b", now), []);
+        people.disconnected(&tarik(), "a");
+        assert_eq!(people.forget(&tarik(), "a"), []);
+        people.disconnected(&tarik(), "b");
+        assert!(people.is_online(ShopId(1), UserId(3)), "within the grace");
+        assert_eq!(people.online(ShopId(1)), [(tarik(), 0)]);
+        assert_eq!(people.forget(&tarik(), "b"), [Edge::Offline(tarik())]);
+        assert_eq!(people.count(), 0);
+    }
+
+    #[test]
+    fn who_comes_back_within_the_grace_was_never_gone() {
+        let (mut people, now) = (People::default(), Instant::now());
+        people.connected(&tarik(), "a", now);
+        people.disconnected(&tarik(), "a");
+        assert_eq!(people.connected(&tarik(), "b", now), []);
+        assert_eq!(people.forget(&tarik(), "a"), []);
+    }
+
+    #[test]
+    fn the_most_active_tab_counts_and_the_last_one_leaves() {
+        let (mut people, now) = (People::default(), Instant::now());
+        people.connected(&tarik(), "a", now);
+        people.connected(&tarik(), "b", now);
+        let edge = |status| Some(Edge::Viewer(tarik(), ORDER, status));
+        assert_eq!(
+            people.views(&tarik(), "a", ORDER, ViewerStatus::Editing),
+            edge(ViewerStatus::Editing)
+        );
+        assert_eq!(
+            people.views(&tarik(), "b", ORDER, ViewerStatus::Idle),
+            edge(ViewerStatus::Editing)
+        );
+        assert_eq!(people.left(&tarik(), "a", ORDER), edge(ViewerStatus::Idle));
+        assert_eq!(people.left(&tarik(), "a", ORDER), None);
+        people.disconnected(&tarik(), "b");
+        assert_eq!(
+            people
+                .viewers(&actor(1, Role::Admin), Room::WorkOrder(ORDER), &[])
+                .len(),
+            1,
+            "within the grace"
+        );
+        assert_eq!(
+            people.forget(&tarik(), "b"),
+            [edge(ViewerStatus::Left).unwrap()]
+        );
+    }
+
+    #[test]
+    fn viewers_are_who_is_in_the_room_and_what_they_say_but_not_oneself() {
+        let (mut people, now) = (People::default(), Instant::now());
+        let (ana, marko) = (actor(1, Role::Admin), actor(2, Role::Manager));
+        people.connected(&tarik(), "a", now);
+        people.views(&tarik(), "a", ORDER, ViewerStatus::Away);
+        let viewers = people.viewers(&ana, Room::WorkOrder(ORDER), &[ana.clone(), marko, tarik()]);
+        let viewers: Vec<_> = viewers
+            .iter()
+            .map(|viewer| (viewer.user_id.0, viewer.status))
+            .collect();
+        assert_eq!(
+            viewers,
+            [(2, ViewerStatus::Viewing), (3, ViewerStatus::Away)]
+        );
+    }
+
+    #[test]
+    fn a_snapshot_has_the_scope_of_user_online() {
+        let (mut people, now) = (People::default(), Instant::now());
+        let staff = [
+            actor(1, Role::Admin),
+            actor(2, Role::Manager),
+            tarik(),
+            actor(4, Role::Technician),
+            actor(5, Role::FrontDesk),
+        ];
+        for person in &staff {
+            people.connected(person, "tab", now);
+        }
+        people.connected(
+            &Actor {
+                shop: ShopId(2),
+                ..actor(9, Role::Admin)
+            },
+            "tab",
+            now,
+        );
+        let sees = |reader: &Actor| {
+            people
+                .snapshot(reader, now)
+                .iter()
+                .map(|user| user.user_id.0)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(sees(&staff[0]), [2, 3, 4, 5]);
+        assert_eq!(sees(&staff[1]), [1, 3, 4, 5]);
+        assert_eq!(sees(&staff[2]), [4]);
+        assert_eq!(sees(&staff[4]), [0_i64; 0]);
+    }
+
+    #[test]
+    fn one_who_did_nothing_for_five_minutes_is_idle() {
+        let (mut people, start) = (People::default(), Instant::now());
+        people.connected(&tarik(), "a", start);
+        let status = |people: &People, after: u64| {
+            people.snapshot(&actor(1, Role::Admin), start + Duration::from_secs(after))[0].status
+        };
+        assert_eq!(status(&people, 299), Activity::Active);
+        assert_eq!(status(&people, 300), Activity::Idle);
+        people.active(&tarik(), "a", start + Duration::from_secs(300));
+        assert_eq!(status(&people, 301), Activity::Active);
+    }
+
+    proptest! {
+        /// Whatever opens and closes: `online` and `offline` alternate, and agree with whether there is a tab.
+        #[test]
+        fn random_opens_and_closes_give_no_false_edge(deeds in proptest::collection::vec((0..3_u8, 0..4_u8), 1..1000)) {
+            let (mut people, now) = (People::default(), Instant::now());
+            let mut tabs: HashMap<String, bool> = HashMap::new();
+            let mut online = false;
+            for (deed, tab) in deeds {
+                let tab = tab.to_string();
+                let edges = match (deed, tabs.get(&tab).copied()) {
+                    (0, None) => {
+                        tabs.insert(tab.clone(), true);
+                        people.connected(&tarik(), &tab, now)
+                    }
+                    (1, Some(true)) => {
+                        tabs.insert(tab.clone(), false);
+                        people.disconnected(&tarik(), &tab);
+                        Vec::new()
+                    }
+                    (2, Some(false)) => {
+                        tabs.remove(&tab);
+                        people.forget(&tarik(), &tab)
+                    }
+                    _ => Vec::new(),
+                };
+                for edge in edges {
+                    let now_online = matches!(edge, Edge::Online(_));
+                    prop_assert_ne!(now_online, online);
+                    online = now_online;
+                }
+                prop_assert_eq!(online, !tabs.is_empty());
+                prop_assert_eq!(people.is_online(ShopId(1), UserId(3)), online);
+            }
+        }
+    }
+}
