@@ -9,8 +9,10 @@
 
 mod checks;
 mod crash;
+mod deeds;
 mod demo;
 mod migration;
+mod mirror;
 mod notifications;
 mod patch;
 mod people;
