@@ -7,8 +7,13 @@
 )]
 
 mod auth;
+mod bulk;
+mod customers;
 mod edge;
+mod notes;
 mod notifications;
+mod tickets;
 mod users;
 mod visibility;
+mod websocket;
 mod work_orders;

@@ -127,3 +127,68 @@ async fn another_persons_row_does_not_exist() {
         (422, "unknown_field")
     );
 }
+
+#[tokio::test]
+async fn a_deleted_row_is_gone_and_counts_no_longer() {
+    let server = TestServer::start().await;
+    let (tarik, marko) = (server.tarik().await, server.marko().await);
+    let before = unread(&tarik).await;
+    let row = rows(&tarik)
+        .await
+        .into_iter()
+        .find(|row| row["is_read"] == false)
+        .unwrap();
+    let path = format!("/api/notifications/{}", row["id"]);
+    let delete = |person: &Person| {
+        let (person, path) = (person.clone(), path.clone());
+        async move { person.send(reqwest::Method::DELETE, &path, None, &[]).await }
+    };
+    assert_eq!(delete(&marko).await.refusal(), (404, "not_found"));
+    assert_eq!(delete(&tarik).await.status, 200);
+    assert_eq!(unread(&tarik).await, before - 1);
+    assert_eq!(delete(&tarik).await.refusal(), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn events_on_one_order_fold_into_one_unread_row() {
+    let server = TestServer::start().await;
+    let (ana, tarik) = (server.ana().await, server.tarik().await);
+    let order = ana
+        .get("/api/work-orders?limit=1&technician_id=none")
+        .await
+        .body["data"][0]["id"]
+        .clone();
+    let path = format!("/api/work-orders/{order}");
+    ana.patch(&path, json!({ "technician_id": 3 })).await;
+    let about = |rows: Vec<Value>| {
+        rows.into_iter()
+            .filter(|row| row["related_entity_id"] == order)
+            .collect::<Vec<_>>()
+    };
+    let first = about(rows(&tarik).await);
+    let count = unread(&tarik).await;
+    ana.patch(&path, json!({ "priority": "urgent" })).await;
+    let second = about(rows(&tarik).await);
+    assert_eq!(
+        (second.len(), &second[0]["id"]),
+        (first.len(), &first[0]["id"])
+    );
+    assert_eq!(
+        second[0]["event_count"].as_i64().unwrap(),
+        first[0]["event_count"].as_i64().unwrap() + 1
+    );
+    assert_eq!(unread(&tarik).await, count);
+    tarik
+        .patch(
+            &format!("/api/notifications/{}", second[0]["id"]),
+            json!({ "is_read": true }),
+        )
+        .await;
+    ana.patch(&path, json!({ "priority": "high", "description": "again" }))
+        .await;
+    assert_eq!(
+        about(rows(&tarik).await).len(),
+        first.len() + 1,
+        "a read row is not folded into"
+    );
+}
