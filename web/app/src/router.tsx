@@ -6,10 +6,13 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { Session } from '@shopbell/client';
+import { parseInboxFilter } from './notifications/filter.ts';
+import { parseCustomer, parseSearch } from './address.ts';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
 import { PageFailure } from './shell/PageFailure.tsx';
 import { Root } from './shell/Root.tsx';
 import { Shell } from './shell/Shell.tsx';
+import { parseTicketFilter } from './tickets/filter.ts';
 import { parseFilter } from './workOrders/filter.ts';
 import { WorkOrdersPage } from './workOrders/WorkOrdersPage.tsx';
 
@@ -58,11 +61,25 @@ const index = createRoute({
   },
 });
 
+const board = createRoute({
+  getParentRoute: () => shell,
+  path: '/board',
+  validateSearch: parseFilter,
+  component: lazyRouteComponent(() => import('./board/BoardPage.tsx'), 'BoardPage'),
+});
+
 const workOrders = createRoute({
   getParentRoute: () => shell,
   path: '/work-orders',
   validateSearch: parseFilter,
   component: WorkOrdersPage,
+});
+
+const newWorkOrder = createRoute({
+  getParentRoute: () => shell,
+  path: '/work-orders/new',
+  validateSearch: parseCustomer,
+  component: lazyRouteComponent(() => import('./workOrders/NewWorkOrderPage.tsx'), 'NewWorkOrderPage'),
 });
 
 const workOrder = createRoute({
@@ -71,9 +88,55 @@ const workOrder = createRoute({
   component: lazyRouteComponent(() => import('./workOrder/WorkOrderPage.tsx'), 'WorkOrderPage'),
 });
 
+const tickets = createRoute({
+  getParentRoute: () => shell,
+  path: '/tickets',
+  validateSearch: parseTicketFilter,
+  component: lazyRouteComponent(() => import('./tickets/TicketsPage.tsx'), 'TicketsPage'),
+});
+
+const newTicket = createRoute({
+  getParentRoute: () => shell,
+  path: '/tickets/new',
+  validateSearch: parseCustomer,
+  component: lazyRouteComponent(() => import('./tickets/NewTicketPage.tsx'), 'NewTicketPage'),
+});
+
+const ticket = createRoute({
+  getParentRoute: () => shell,
+  path: '/tickets/$id',
+  component: lazyRouteComponent(() => import('./tickets/TicketPage.tsx'), 'TicketPage'),
+});
+
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers',
+  validateSearch: parseSearch,
+  component: lazyRouteComponent(() => import('./customers/CustomersPage.tsx'), 'CustomersPage'),
+});
+
+const newCustomer = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/new',
+  component: lazyRouteComponent(() => import('./customers/NewCustomerPage.tsx'), 'NewCustomerPage'),
+});
+
+const customer = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/$id',
+  component: lazyRouteComponent(() => import('./customers/CustomerPage.tsx'), 'CustomerPage'),
+});
+
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./people/PeoplePage.tsx'), 'PeoplePage'),
+});
+
 const notifications = createRoute({
   getParentRoute: () => shell,
   path: '/notifications',
+  validateSearch: parseInboxFilter,
   component: lazyRouteComponent(() => import('./notifications/NotificationsPage.tsx'), 'NotificationsPage'),
 });
 
@@ -82,7 +145,22 @@ const elsewhere = createRoute({ getParentRoute: () => shell, path: '$', componen
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    shell.addChildren([index, workOrders, workOrder, notifications, elsewhere]),
+    shell.addChildren([
+      index,
+      board,
+      workOrders,
+      newWorkOrder,
+      workOrder,
+      tickets,
+      newTicket,
+      ticket,
+      customers,
+      newCustomer,
+      customer,
+      people,
+      notifications,
+      elsewhere,
+    ]),
   ]),
   // Given by `App`.
   context: { session: undefined as never },

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ApiError, createClient, type WorkOrder } from '@shopbell/client';
 import { WebSocketProvider } from '@shopbell/react';
-import { useFieldEdit } from '../src/workOrder/useFieldEdit.ts';
+import { useFieldEdit } from '../src/field/useFieldEdit.ts';
 import { workOrder } from '../../client/tests/fixtures.ts';
 
 afterEach(cleanup);
@@ -19,7 +19,11 @@ function atDescription(...answers: (WorkOrder | ApiError)[]) {
   const { result } = renderHook(
     () => {
       const [order, setOrder] = useState(workOrder({ description: 'old' }));
-      return { order, setOrder, edit: useFieldEdit(order, 'description', setOrder) };
+      return {
+        order,
+        setOrder,
+        edit: useFieldEdit(order, 'description', { patch: client.api.patchWorkOrder, put: setOrder }),
+      };
     },
     { wrapper: ({ children }) => <WebSocketProvider client={client}>{children}</WebSocketProvider> },
   );

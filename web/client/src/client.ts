@@ -1,6 +1,6 @@
 import { Connection } from './connection/connection.ts';
 import type { Signals } from './connection/browserSignals.ts';
-import type { NotificationReceived } from './generated/index.ts';
+import type { NewNote, NotificationReceived } from './generated/index.ts';
 import { durableEvents, type DurableEvent } from './live/change.ts';
 import { Inboxes } from './live/inboxes.ts';
 import { Reading } from './live/reading.ts';
@@ -107,6 +107,11 @@ export class ShopbellClient {
       this.store.apply({ kind: 'history_opened', workOrderId });
       await this.#readHistory(workOrderId, null);
     });
+  }
+
+  async addNote(workOrderId: number, note: NewNote): Promise<void> {
+    const { data } = await this.api.createNote(workOrderId, note);
+    this.store.apply({ kind: 'note_written', row: data });
   }
 
   /** Reads the notes before those that are known, if there are any. */

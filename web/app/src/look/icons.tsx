@@ -57,3 +57,37 @@ export const PencilIcon = () => (
     <path d="m5 19 .8-3.600L16.500 4.700a1.800 1.800 0 0 1 2.600 0l.2.2a1.800 1.800 0 0 1 0 2.600L8.600 18.200 5 19Z" />
   </Icon>
 );
+
+export const BoardIcon = () => (
+  <Icon>
+    <rect x="3.5" y="4.5" width="4.5" height="15" rx="1.25" />
+    <rect x="10" y="4.5" width="4.5" height="10" rx="1.25" />
+    <rect x="16.500" y="4.5" width="4.5" height="6" rx="1.25" />
+  </Icon>
+);
+
+export const TicketIcon = () => (
+  <Icon>
+    <path d="M4 7.500A1.500 1.500 0 0 1 5.500 6h13A1.500 1.500 0 0 1 20 7.500V10a2 2 0 0 0 0 4v2.500a1.500 1.500 0 0 1-1.500 1.500h-13A1.500 1.500 0 0 1 4 16.500V14a2 2 0 0 0 0-4Z" />
+    <path d="M14 6.500v2m0 2.500v2m0 2.500v2" />
+  </Icon>
+);
+
+export const PersonIcon = () => (
+  <Icon>
+    <circle cx="12" cy="8.500" r="3.500" />
+    <path d="M5 19.500c.600-3.600 3.400-5.500 7-5.500s6.400 1.900 7 5.500" />
+  </Icon>
+);
+
+export const MoveIcon = () => (
+  <Icon size={18}>
+    <path d="M4 12h15m-5-5 5 5-5 5" />
+  </Icon>
+);
+
+export const BinIcon = () => (
+  <Icon size={18}>
+    <path d="M5 7h14M10 7V4.500h4V7m-7.500 0 .9 12.500h9.200L17.500 7M10.200 10.500v5.500m3.600-5.500v5.500" />
+  </Icon>
+);

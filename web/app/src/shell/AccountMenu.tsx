@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
 import { initials } from '../format.ts';
 import { session } from '../session/session.ts';
 import { useUser } from '../session/useSession.ts';
@@ -7,6 +8,7 @@ import styles from './AccountMenu.module.css';
 
 export function AccountMenu() {
   const user = useUser();
+  const navigate = useNavigate();
   return (
     <Menu position="bottom-end" width={230} withInitialFocusPlaceholder={false}>
       <Menu.Target>
@@ -22,6 +24,8 @@ export function AccountMenu() {
           <strong>{user.name}</strong>
           <span>{strings.roles[user.role]}</span>
         </Menu.Label>
+        <Menu.Divider />
+        <Menu.Item onClick={() => void navigate({ to: '/people' })}>{strings.shell.people}</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => session.leaveTab()}>{strings.shell.switchPerson}</Menu.Item>
         <Menu.Item onClick={() => void session.signOut()}>{strings.shell.signOut}</Menu.Item>

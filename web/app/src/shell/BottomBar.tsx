@@ -1,8 +1,9 @@
 import { VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useUnreadCount } from '@shopbell/react';
-import { InboxIcon, WrenchIcon } from '../look/icons.tsx';
+import { InboxIcon } from '../look/icons.tsx';
 import { strings } from '../strings.ts';
+import { places } from './places.tsx';
 import styles from './BottomBar.module.css';
 
 /** Navigation within the thumb's reach, on phones. */
@@ -10,10 +11,12 @@ export function BottomBar() {
   const unread = useUnreadCount() ?? 0;
   return (
     <nav aria-label={strings.shell.navigation} className={styles.bar}>
-      <Link to="/work-orders" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
-        <WrenchIcon />
-        {strings.shell.workOrders}
-      </Link>
+      {places.map(({ to, name, icon }) => (
+        <Link key={to} to={to} className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+          {icon}
+          {name}
+        </Link>
+      ))}
       <Link to="/notifications" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
         <span className={styles.icon}>
           <InboxIcon />

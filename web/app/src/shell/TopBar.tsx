@@ -2,8 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { WebSocketStatus } from '@shopbell/react';
 import { Bell } from '../look/Bell.tsx';
 import { NotificationBell } from '../notifications/NotificationBell.tsx';
+import { PeopleLink } from '../people/PeopleLink.tsx';
 import { strings } from '../strings.ts';
 import { AccountMenu } from './AccountMenu.tsx';
+import { places } from './places.tsx';
 import styles from './TopBar.module.css';
 
 export function TopBar() {
@@ -14,12 +16,11 @@ export function TopBar() {
         <span>{strings.product}</span>
       </Link>
       <nav aria-label={strings.shell.navigation} className={styles.nav}>
-        <Link to="/work-orders" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
-          {strings.shell.workOrders}
-        </Link>
-        <Link to="/notifications" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
-          {strings.shell.notifications}
-        </Link>
+        {places.map(({ to, name }) => (
+          <Link key={to} to={to} className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+            {name}
+          </Link>
+        ))}
       </nav>
       <div className={styles.side}>
         <WebSocketStatus
@@ -27,6 +28,7 @@ export function TopBar() {
           labels={strings.connection}
           titles={strings.connectionInFull}
         />
+        <PeopleLink className={styles.people} />
         <NotificationBell className={styles.bell} />
         <AccountMenu />
       </div>

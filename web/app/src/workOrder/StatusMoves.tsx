@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { mayEdit, movesFrom, type Status, type WorkOrder } from '@shopbell/client';
+import { mayEdit, movesFrom, needsTechnician, type Status, type WorkOrder } from '@shopbell/client';
 import { useUser } from '../session/useSession.ts';
 import { strings } from '../strings.ts';
-import { Field } from './Field.tsx';
-import { useFieldEdit } from './useFieldEdit.ts';
+import { Confirm } from '../field/Confirm.tsx';
+import { Field } from '../field/Field.tsx';
+import { useFieldEdit, type Editing } from '../field/useFieldEdit.ts';
 import styles from './StatusMoves.module.css';
 
 const words = strings.workOrder;
@@ -16,13 +17,13 @@ const isFinal = (status: Status): status is Final => status === 'cancelled' || s
 
 interface Props {
   order: WorkOrder;
-  setWorkOrder: (row: WorkOrder) => void;
+  editing: Editing<WorkOrder>;
 }
 
 /** Where the order may go from here, the usual next step first. */
-export function StatusMoves({ order, setWorkOrder }: Props) {
+export function StatusMoves({ order, editing }: Props) {
   const user = useUser();
-  const edit = useFieldEdit(order, 'status', setWorkOrder);
+  const edit = useFieldEdit(order, 'status', editing);
   const [asked, setAsked] = useState<Final | null>(null);
   const moves = movesFrom(order.status);
 
@@ -57,6 +58,7 @@ export function StatusMoves({ order, setWorkOrder }: Props) {
       {asked !== null && moves.includes(asked) && (
         <Confirm
           {...words.confirm[asked]}
+          no={words.confirm.no}
           onYes={() => {
             setAsked(null);
             edit.save(asked);
@@ -65,29 +67,5 @@ export function StatusMoves({ order, setWorkOrder }: Props) {
         />
       )}
     </Field>
-  );
-}
-
-const needsTechnician = (order: WorkOrder, status: Status) =>
-  order.status === 'pending' && status === 'in_progress' && order.technician_id === null;
-
-interface ConfirmProps {
-  question: string;
-  yes: string;
-  onYes: () => void;
-  onNo: () => void;
-}
-
-function Confirm({ question, yes, onYes, onNo }: ConfirmProps) {
-  return (
-    <div role="alertdialog" aria-label={question} className={styles.confirm}>
-      <p>{question}</p>
-      <Button size="xs" autoFocus variant="default" onClick={onNo}>
-        {words.confirm.no}
-      </Button>
-      <Button size="xs" onClick={onYes}>
-        {yes}
-      </Button>
-    </div>
   );
 }

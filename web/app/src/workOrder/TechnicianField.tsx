@@ -1,25 +1,26 @@
 import { Button } from '@mantine/core';
 import { mayAssign, mayTake, type WorkOrder } from '@shopbell/client';
+import { Choice } from '../field/Choice.tsx';
+import { Field } from '../field/Field.tsx';
+import { useFieldEdit, type Editing } from '../field/useFieldEdit.ts';
 import { Flash } from '../look/Flash.tsx';
 import { useUser } from '../session/useSession.ts';
 import { strings } from '../strings.ts';
-import { useTechnicians } from '../workOrders/useTechnicians.ts';
-import { Choice } from './Choice.tsx';
-import { Field } from './Field.tsx';
-import { useFieldEdit } from './useFieldEdit.ts';
+import { useTechnicians } from '../people/useStaff.ts';
+
 import styles from './TechnicianField.module.css';
 
 const words = strings.workOrder;
 
 interface Props {
   order: WorkOrder;
-  setWorkOrder: (row: WorkOrder) => void;
+  editing: Editing<WorkOrder>;
 }
 
 /** Who has the order: chosen by the office, taken and handed back by technicians. */
-export function TechnicianField({ order, setWorkOrder }: Props) {
+export function TechnicianField({ order, editing }: Props) {
   const user = useUser();
-  const edit = useFieldEdit(order, 'technician_id', setWorkOrder);
+  const edit = useFieldEdit(order, 'technician_id', editing);
   const options = useOptions(order);
   const nameOf = (id: number | null) =>
     options.find(({ value }) => value === id)?.name ?? strings.roles.technician;

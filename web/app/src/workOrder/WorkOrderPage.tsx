@@ -1,11 +1,14 @@
 import { Button, Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { useClient, useRealTimeWorkOrder } from '@shopbell/react';
+import { useMemo, useState } from 'react';
+import type { WorkOrder } from '@shopbell/client';
+import { useClient, useRealTimeWorkOrder, type RealTimeWorkOrder } from '@shopbell/react';
+import { FieldActivity } from '../field/FieldActivity.ts';
 import { BackIcon } from '../look/icons.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { Nothing } from '../shell/Nothing.tsx';
 import { PageTitle } from '../shell/PageTitle.tsx';
+import { isId } from '../shell/isId.ts';
 import { strings } from '../strings.ts';
 import { WorkOrderSheet } from './WorkOrderSheet.tsx';
 import styles from './WorkOrderPage.module.css';
@@ -15,13 +18,13 @@ const words = strings.workOrder;
 
 export function WorkOrderPage() {
   const { id } = route.useParams();
-  // The same spelling as the server's: an id that is none is a page that is not there.
-  return /^[1-9]\d{0,15}$/.test(id) ? <WorkOrderById key={id} id={Number(id)} /> : <NotFoundPage />;
+  return isId(id) ? <WorkOrderById key={id} id={Number(id)} /> : <NotFoundPage />;
 }
 
 function WorkOrderById({ id }: { id: number }) {
   const client = useClient();
-  const { workOrder, setWorkOrder, isUpdating, isRemoved, error } = useRealTimeWorkOrder(id);
+  const live = useRealTimeWorkOrder(id);
+  const { workOrder, isRemoved, error } = live;
   const [wasSeen, setWasSeen] = useState(workOrder !== null);
   if (workOrder !== null && !wasSeen) setWasSeen(true);
 
@@ -47,16 +50,48 @@ function WorkOrderById({ id }: { id: number }) {
         <BackIcon />
         {words.back}
       </Link>
-      {workOrder === null ? (
-        <Loading />
-      ) : (
-        <>
-          <PageTitle>{`${workOrder.number} ${workOrder.device}`}</PageTitle>
-          <WorkOrderSheet order={workOrder} setWorkOrder={setWorkOrder} isUpdating={isUpdating} />
-        </>
-      )}
+      {workOrder === null ? <Loading /> : <Open order={workOrder} live={live} />}
     </>
   );
+}
+
+function Open({ order, live }: { order: WorkOrder; live: RealTimeWorkOrder }) {
+  const client = useClient();
+  const activity = useActivity(live);
+  return (
+    <FieldActivity value={activity}>
+      <PageTitle>{`${order.number} ${order.device}`}</PageTitle>
+      <WorkOrderSheet
+        order={order}
+        editing={{ patch: client.api.patchWorkOrder, put: live.setWorkOrder }}
+        isUpdating={live.isUpdating}
+        viewers={live.viewers}
+        typists={live.typists}
+        onTyping={live.sendTypingIndicator}
+      />
+    </FieldActivity>
+  );
+}
+
+/** Tells the others at the order which fields this person is at. */
+function useActivity({ sendPresenceUpdate, sendTypingIndicator }: RealTimeWorkOrder): FieldActivity {
+  return useMemo(() => {
+    const open = new Set<symbol>();
+    return {
+      begin: () => {
+        const field = Symbol();
+        open.add(field);
+        sendPresenceUpdate('editing');
+        return () => {
+          open.delete(field);
+          if (open.size > 0) return;
+          sendPresenceUpdate('viewing');
+          sendTypingIndicator(false);
+        };
+      },
+      type: field => sendTypingIndicator(true, field),
+    };
+  }, [sendPresenceUpdate, sendTypingIndicator]);
 }
 
 function Loading() {

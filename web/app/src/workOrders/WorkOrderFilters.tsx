@@ -1,37 +1,62 @@
-import { Button, Menu, NativeSelect, TextInput } from '@mantine/core';
-import { useEffect, useEffectEvent, useState } from 'react';
-import { statuses, type Status } from '@shopbell/client';
-import { ChevronIcon, SearchIcon } from '../look/icons.tsx';
+import { Button, Menu, NativeSelect } from '@mantine/core';
+import { priorities, statuses, type Status } from '@shopbell/client';
+import { ChevronIcon } from '../look/icons.tsx';
+import { SearchField } from '../look/SearchField.tsx';
+import { useTechnicians } from '../people/useStaff.ts';
 import { strings } from '../strings.ts';
 import { openStatuses, statusesOf, statusParameter, type ListFilter } from './filter.ts';
-import { useTechnicians } from './useTechnicians.ts';
 import styles from './WorkOrderFilters.module.css';
 
 const words = strings.workOrders;
 
-/** How long a person pauses before a search is asked for, in milliseconds. */
-const PAUSE_MS = 250;
-
 interface Props {
   filter: ListFilter;
+  /** The board shows the statuses as its columns. */
+  hasStatus?: boolean;
   onChange: (filter: ListFilter) => void;
 }
 
-export function WorkOrderFilters({ filter, onChange }: Props) {
+export function WorkOrderFilters({ filter, hasStatus = true, onChange }: Props) {
   return (
     <search className={styles.filters} aria-label={words.filters}>
       <SearchField
+        className={styles.search}
+        label={words.searchName}
+        placeholder={words.search}
         value={filter.search ?? ''}
         onChange={search => onChange(withField(filter, 'search', search === '' ? undefined : search))}
       />
-      <StatusField
-        filter={filter}
-        onChange={chosen => onChange(withField(filter, 'status', statusParameter(chosen)))}
-      />
+      {hasStatus && (
+        <StatusField
+          filter={filter}
+          onChange={chosen => onChange(withField(filter, 'status', statusParameter(chosen)))}
+        />
+      )}
       <TechnicianField
         value={filter.technician}
         onChange={technician => onChange(withField(filter, 'technician', technician))}
       />
+      <NativeSelect
+        className={styles.priority}
+        aria-label={words.priority}
+        value={filter.priority ?? ''}
+        onChange={({ currentTarget }) =>
+          onChange(
+            withField(
+              filter,
+              'priority',
+              priorities.find(name => name === currentTarget.value),
+            ),
+          )
+        }
+      >
+        <option value="">{words.anyPriority}</option>
+        {priorities.toReversed().map(name => (
+          <option key={name} value={name}>
+            {strings.priorities[name]}
+          </option>
+        ))}
+      </NativeSelect>
     </search>
   );
 }
@@ -43,37 +68,6 @@ function withField<Name extends keyof ListFilter>(
 ) {
   const { [name]: _, ...rest } = filter;
   return value === undefined ? rest : { ...rest, [name]: value };
-}
-
-function SearchField({ value, onChange }: { value: string; onChange: (search: string) => void }) {
-  const [text, setText] = useState(value);
-  // What comes from elsewhere ("clear filters", the back button) is taken up; the field's own echo is not, because
-  // the person may have typed on.
-  const [known, setKnown] = useState(value);
-  if (known !== value) {
-    setKnown(value);
-    setText(value);
-  }
-  const search = useEffectEvent((next: string) => {
-    setKnown(next);
-    onChange(next);
-  });
-  useEffect(() => {
-    if (text.trim() === known) return;
-    const timer = setTimeout(() => search(text.trim()), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, known]);
-  return (
-    <TextInput
-      type="search"
-      className={styles.search}
-      aria-label={words.searchName}
-      placeholder={words.search}
-      leftSection={<SearchIcon />}
-      value={text}
-      onChange={event => setText(event.currentTarget.value)}
-    />
-  );
 }
 
 interface StatusFieldProps {

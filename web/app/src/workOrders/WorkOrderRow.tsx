@@ -5,17 +5,31 @@ import { Flash } from '../look/Flash.tsx';
 import { PriorityMark } from '../look/PriorityMark.tsx';
 import { StatusPill } from '../look/StatusPill.tsx';
 import { strings } from '../strings.ts';
-import { openStatuses } from './filter.ts';
+import { isBeforeDone } from './filter.ts';
 import styles from './WorkOrderRow.module.css';
-
-/** Once the bench has finished, the promise is kept. */
-const beforeDone = new Set(openStatuses.slice(0, openStatuses.indexOf('completed')));
 
 const words = strings.workOrders;
 
-export function WorkOrderRow({ row }: { row: WorkOrder }) {
+interface Props {
+  row: WorkOrder;
+  /** Whether it is, while orders are being selected. */
+  isSelected?: boolean | null;
+  onSelect?: (isSelected: boolean) => void;
+}
+
+export function WorkOrderRow({ row, isSelected = null, onSelect }: Props) {
   return (
-    <li>
+    <li className={styles.item} data-selected={isSelected || undefined}>
+      {isSelected !== null && (
+        <label className={styles.select}>
+          <input
+            type="checkbox"
+            aria-label={strings.bulk.select(row.number)}
+            checked={isSelected}
+            onChange={event => onSelect?.(event.currentTarget.checked)}
+          />
+        </label>
+      )}
       <Link to="/work-orders/$id" params={{ id: String(row.id) }} className={styles.row}>
         <span className={styles.order}>
           <span className={styles.device}>{row.device}</span>
@@ -48,7 +62,7 @@ export function WorkOrderRow({ row }: { row: WorkOrder }) {
 
 function Due({ row }: { row: WorkOrder }) {
   if (row.due_at === null) return <span className={styles.undue}>{words.noDue}</span>;
-  const isOverdue = beforeDone.has(row.status) && isPast(row.due_at);
+  const isOverdue = isBeforeDone(row.status) && isPast(row.due_at);
   return (
     <time className={styles.due} dateTime={row.due_at} data-overdue={isOverdue || undefined}>
       {due(row.due_at)}

@@ -1,17 +1,31 @@
-import { statuses, type Status, type WorkOrder, type WorkOrderFilter } from '@shopbell/client';
+import {
+  priorities,
+  statuses,
+  type Priority,
+  type Status,
+  type WorkOrder,
+  type WorkOrderFilter,
+} from '@shopbell/client';
 
 /** What of the list is asked for, as the address bar keeps it. Without a status: the orders that are not closed. */
 export interface ListFilter {
   /** Comma-separated statuses, or `all`. */
   status?: string;
   technician?: number;
+  priority?: Priority;
   search?: string;
+  /** Asked for by the customer's own page alone. */
+  customer?: number;
 }
 
 const CLOSED: ReadonlySet<Status> = new Set(['picked_up', 'declined', 'cancelled']);
 
 /** The statuses of work that is not finished with. */
 export const openStatuses = statuses.filter(status => !CLOSED.has(status));
+
+/** Once the bench has finished, the promise is kept. */
+export const isBeforeDone = (status: Status): boolean =>
+  openStatuses.includes(status) && openStatuses.indexOf(status) < openStatuses.indexOf('completed');
 
 /** Reads the address; what cannot be read is left out. */
 export function parseFilter(address: Record<string, unknown>): ListFilter {
@@ -22,6 +36,8 @@ export function parseFilter(address: Record<string, unknown>): ListFilter {
   }
   const technician = Number(address['technician']);
   if (Number.isInteger(technician) && technician > 0) filter.technician = technician;
+  const priority = priorities.find(name => name === address['priority']);
+  if (priority !== undefined) filter.priority = priority;
   // The router reads a search for digits as a number.
   const search = String((address['search'] as string | number | undefined) ?? '').trim();
   if (search !== '') filter.search = search;
@@ -48,6 +64,8 @@ export function toApi(filter: ListFilter): WorkOrderFilter {
   return {
     status: statusesOf(filter) ?? undefined,
     technician_id: filter.technician,
+    priority: filter.priority && [filter.priority],
+    customer_id: filter.customer,
     search: filter.search,
   };
 }
@@ -57,7 +75,9 @@ export function stillBelongs(filter: ListFilter, row: WorkOrder): boolean {
   const wanted = statusesOf(filter);
   return (
     (wanted === null || wanted.includes(row.status)) &&
-    (filter.technician === undefined || filter.technician === row.technician_id)
+    (filter.technician === undefined || filter.technician === row.technician_id) &&
+    (filter.priority === undefined || filter.priority === row.priority) &&
+    (filter.customer === undefined || filter.customer === row.customer_id)
   );
 }
 

@@ -49,6 +49,8 @@ export type Change =
       cursor: string | null;
       after: string | null;
     }
+  /** A note as the answer to its writing gave it. */
+  | { kind: 'note_written'; row: Note }
   | {
       kind: 'history_read';
       workOrderId: number;

@@ -1,5 +1,5 @@
 import type { Change } from './change.ts';
-import { grow, openNotes, openHistory, recordUpdate } from './reduceLog.ts';
+import { addNote, grow, openNotes, openHistory, recordUpdate } from './reduceLog.ts';
 import {
   countUnread,
   deleteNotifications,
@@ -51,6 +51,8 @@ export function reduce(state: LiveState, change: Change): LiveState {
       const notes = grow(state.notes, change, note => note.id);
       return notes === state.notes ? state : { ...state, notes };
     }
+    case 'note_written':
+      return addNote(state, change.row);
     case 'history_read': {
       const history = grow(state.history, change, entry => entry.seq);
       return history === state.history ? state : { ...state, history };

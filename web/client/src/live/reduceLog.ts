@@ -1,4 +1,4 @@
-import type { WorkOrderUpdated } from '../generated/index.ts';
+import type { Note, WorkOrderUpdated } from '../generated/index.ts';
 import type { Grown, LiveState } from './state.ts';
 
 /*
@@ -38,19 +38,20 @@ export function grow<T>(
   return new Map(all).set(workOrderId, { rows: joined, cursor });
 }
 
+export function addNote(state: LiveState, note: Note): LiveState {
+  const known = state.notes.get(note.work_order_id);
+  if (known === undefined || known.rows.has(note.id)) return state;
+  const rows = new Map(known.rows).set(note.id, note);
+  return { ...state, notes: new Map(state.notes).set(note.work_order_id, { ...known, rows }) };
+}
+
 /** Adds an event to the history and, if it brings one, a note: of an order that somebody has looked at. */
 export function recordUpdate(state: LiveState, payload: WorkOrderUpdated): LiveState {
   const { workOrderId, data, seq, timestamp } = payload;
-  let { notes, history } = state;
-  const log = history.get(workOrderId);
-  if (log !== undefined && !log.rows.has(seq)) {
-    const entry = { seq, event: 'work_order_updated', payload, at: timestamp };
-    history = new Map(history).set(workOrderId, { ...log, rows: new Map(log.rows).set(seq, entry) });
-  }
-  const known = notes.get(workOrderId);
-  if (known !== undefined && data !== null && 'note' in data && !known.rows.has(data.note.id)) {
-    const rows = new Map(known.rows).set(data.note.id, data.note);
-    notes = new Map(notes).set(workOrderId, { ...known, rows });
-  }
-  return notes === state.notes && history === state.history ? state : { ...state, notes, history };
+  const noted = data !== null && 'note' in data ? addNote(state, data.note) : state;
+  const log = noted.history.get(workOrderId);
+  if (log === undefined || log.rows.has(seq)) return noted;
+  const entry = { seq, event: 'work_order_updated', payload, at: timestamp };
+  const rows = new Map(log.rows).set(seq, entry);
+  return { ...noted, history: new Map(noted.history).set(workOrderId, { ...log, rows }) };
 }

@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { use, useEffect, type ReactNode } from 'react';
 import { strings } from '../strings.ts';
+import { FieldActivity } from './FieldActivity.ts';
 import type { FieldEdit } from './useFieldEdit.ts';
 import { Settle } from './Settle.tsx';
 import styles from './Field.module.css';
@@ -14,6 +15,8 @@ interface Props<Value> {
 
 /** A field with its name, and under it what came between the person and their change. */
 export function Field<Value>({ label, edit, show, children }: Props<Value>) {
+  const { begin } = use(FieldActivity);
+  useEffect(() => (edit.isEditing ? begin() : undefined), [edit.isEditing, begin]);
   return (
     <div className={styles.field} data-saving={edit.isSaving || undefined}>
       <div className={styles.label}>{label}</div>

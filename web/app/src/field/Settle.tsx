@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { strings } from '../strings.ts';
 import styles from './Settle.module.css';
 
-const words = strings.workOrder;
+const words = strings.field;
 
 interface Props {
   label: string;

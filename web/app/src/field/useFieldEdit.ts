@@ -1,10 +1,17 @@
 import { useState } from 'react';
-import { ApiError, SignedOut, type WorkOrder, type WorkOrderPatch } from '@shopbell/client';
-import { useClient } from '@shopbell/react';
+import { ApiError, SignedOut } from '@shopbell/client';
 
-/** The fields that a page changes one at a time. */
-export type Field =
-  'status' | 'priority' | 'technician_id' | 'description' | 'estimate_total' | 'cost_total' | 'due_at';
+/** A row that a page changes a field at a time. */
+export interface Row {
+  id: number;
+  version: number;
+}
+
+/** How such a row is written, over the version that the person saw, and where the answer goes. */
+export interface Editing<R extends Row> {
+  patch: (id: number, patch: Partial<R>, version: number) => Promise<{ data: R }>;
+  put: (row: R) => void;
+}
 
 interface Edit<Value> {
   /** What the field held when the person began. */
@@ -33,30 +40,28 @@ export interface FieldEdit<Value> {
  * One field in a person's hands. It is written only over the value that they saw: a change of another field by somebody
  * else meanwhile does not matter, a change of this one is theirs to settle.
  */
-export function useFieldEdit<Name extends Field>(
-  order: WorkOrder,
+export function useFieldEdit<R extends Row, Name extends keyof R & string>(
+  row: R,
   field: Name,
-  setWorkOrder: (row: WorkOrder) => void,
-): FieldEdit<WorkOrder[Name]> {
-  type Value = WorkOrder[Name];
-  const client = useClient();
+  { patch, put }: Editing<R>,
+): FieldEdit<R[Name]> {
+  type Value = R[Name];
   const [edit, setEdit] = useState<Edit<Value> | null>(null);
   const [isSaving, setIsSaving] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
-  const current = order[field];
+  const current = row[field];
 
-  async function write(value: Value, over: WorkOrder): Promise<void> {
+  async function write(value: Value, over: R): Promise<void> {
     const base = over[field];
-    const patch: WorkOrderPatch = { [field]: value };
     try {
-      const { data } = await client.api.patchWorkOrder(over.id, patch, over.version);
-      setWorkOrder(data);
+      const { data } = await patch(over.id, { [field]: value } as unknown as Partial<R>, over.version);
+      put(data);
       setEdit(null);
     } catch (refusal) {
       if (!(refusal instanceof ApiError) || refusal.code !== 'version_mismatch') throw refusal;
-      const now = refusal.data as WorkOrder;
-      setWorkOrder(now);
-      // Somebody changed the order, but not this field: the person's wish stands.
+      const now = refusal.data as R;
+      put(now);
+      // Somebody changed the row, but not this field: the person's wish stands.
       if (now[field] === base) await write(value, now);
     }
   }
@@ -73,7 +78,7 @@ export function useFieldEdit<Name extends Field>(
     setError(null);
     setIsSaving(true);
     try {
-      await write(value, order);
+      await write(value, row);
     } catch (refusal) {
       // What was chosen in one press is undone by a refusal; what was written stays to be saved again.
       if (!wasEditing) setEdit(null);

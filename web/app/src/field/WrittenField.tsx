@@ -1,30 +1,32 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
-import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
-import type { WorkOrder } from '@shopbell/client';
+import { use, useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Flash } from '../look/Flash.tsx';
 import { PencilIcon } from '../look/icons.tsx';
 import { strings } from '../strings.ts';
 import { Field } from './Field.tsx';
-import { useFieldEdit } from './useFieldEdit.ts';
+import { FieldActivity } from './FieldActivity.ts';
+import { useFieldEdit, type Editing, type FieldEdit, type Row } from './useFieldEdit.ts';
 import type { Writing } from './writing.ts';
 import styles from './WrittenField.module.css';
 
-const words = strings.workOrder;
+const words = strings.field;
 
-type Name = 'description' | 'estimate_total' | 'cost_total' | 'due_at';
+/** The fields of a row that hold text, or nothing. */
+type TextOf<R> = { [Name in keyof R]: R[Name] extends string | null ? Name : never }[keyof R] & string;
 
-interface Props {
-  order: WorkOrder;
-  setWorkOrder: (row: WorkOrder) => void;
-  field: Name;
+interface Props<R extends Row> {
+  row: R;
+  editing: Editing<R>;
+  field: TextOf<R>;
   label: string;
   mayEdit: boolean;
   writing: Writing;
 }
 
 /** A field that is written: shown until somebody presses its pencil, then a form of its own. */
-export function WrittenField({ order, setWorkOrder, field, label, mayEdit, writing }: Props) {
-  const edit = useFieldEdit(order, field, setWorkOrder);
+export function WrittenField<R extends Row>({ row, editing, field, label, mayEdit, writing }: Props<R>) {
+  const edit = useFieldEdit(row, field, editing) as unknown as FieldEdit<string | null>;
+  const activity = use(FieldActivity);
   const show = (value: string | null): ReactNode =>
     value === null || value === '' ? <Unset /> : writing.show(value);
   return (
@@ -38,7 +40,10 @@ export function WrittenField({ order, setWorkOrder, field, label, mayEdit, writi
           isSaving={edit.isSaving}
           // A conflict has buttons of its own.
           hasButtons={!edit.isConflict}
-          onChange={edit.change}
+          onChange={value => {
+            activity.type(field);
+            edit.change(value);
+          }}
           onSave={edit.save}
           onCancel={edit.cancel}
         />

@@ -60,10 +60,10 @@ export function Choice<Value extends string | number | null>({ label, edit, opti
       {isOpen && chosen !== edit.current && (
         <div className={styles.buttons}>
           <Button size="xs" onClick={() => edit.save(chosen)}>
-            {strings.workOrder.save}
+            {strings.field.save}
           </Button>
           <Button size="xs" variant="default" onClick={edit.cancel}>
-            {strings.workOrder.cancel}
+            {strings.field.cancel}
           </Button>
         </div>
       )}

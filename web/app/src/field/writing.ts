@@ -20,11 +20,39 @@ export const prose: Writing = {
   problem: '',
 };
 
+/** A few words on one line; none of them clears the field. */
+export const line: Writing = {
+  show: value => value,
+  toText: value => value,
+  toValue: text => (text.trim() === '' ? null : text.trim()),
+  problem: '',
+};
+
+/** Prose that has to be there. */
+export const requiredProse: Writing = {
+  ...prose,
+  toValue: text => (text.trim() === '' ? undefined : text.trim()),
+  problem: strings.field.needed,
+};
+
+/** Prose in a field that may be without. */
+export const optionalProse: Writing = {
+  ...prose,
+  toValue: text => (text.trim() === '' ? null : text.trim()),
+};
+
+/** One line that has to be there. */
+export const name: Writing = {
+  ...line,
+  toValue: text => (text.trim() === '' ? undefined : text.trim()),
+  problem: strings.field.needed,
+};
+
 export const amount: Writing = {
   show: money,
   toText: value => value,
   toValue: text => (text.trim() === '' ? null : parseMoney(text)),
-  problem: strings.workOrder.notMoney,
+  problem: strings.field.notMoney,
   input: { inputMode: 'decimal', placeholder: '0.00' },
 };
 

@@ -1,0 +1,35 @@
+import { Link } from '@tanstack/react-router';
+import type { Ticket } from '@shopbell/client';
+import { moment } from '../format.ts';
+import { Flash } from '../look/Flash.tsx';
+import { PriorityMark } from '../look/PriorityMark.tsx';
+import { TicketPill } from './TicketPill.tsx';
+import styles from './TicketRow.module.css';
+
+export function TicketRow({ row }: { row: Ticket }) {
+  return (
+    <li>
+      <Link to="/tickets/$id" params={{ id: String(row.id) }} className={styles.row}>
+        <span className={styles.ticket}>
+          <span className={styles.device}>{row.device}</span>
+          <span className={styles.about}>
+            <span className={styles.number}>{row.number}</span>
+            <span className={styles.problem}>{row.problem_description}</span>
+          </span>
+        </span>
+        <span className={styles.customer}>{row.customer_name}</span>
+        <span>
+          <Flash value={row.status}>
+            <TicketPill status={row.status} />
+          </Flash>
+        </span>
+        <span className={styles.priority} data-priority={row.priority}>
+          <PriorityMark priority={row.priority} isShort />
+        </span>
+        <time className={styles.at} dateTime={row.created_at}>
+          {moment(row.created_at)}
+        </time>
+      </Link>
+    </li>
+  );
+}
