@@ -9,6 +9,7 @@
 
 mod checks;
 mod crash;
+mod customers;
 mod deeds;
 mod demo;
 mod migration;
@@ -18,6 +19,8 @@ mod patch;
 mod people;
 mod random;
 mod shop;
+mod ticket_lists;
+mod tickets;
 mod together;
 mod tokens;
 mod users;

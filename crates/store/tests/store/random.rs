@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use shopbell_domain::Sight;
-use shopbell_protocol::{DurableEvent, TicketId, UserId, WorkOrderId};
+use shopbell_protocol::{DurableEvent, Seq, TicketId, UserId, WorkOrderId};
 use shopbell_store::{JournalRow, TicketFilter, WorkOrderFilter};
 
 use crate::{
@@ -88,9 +88,11 @@ fn assert_audience(row: &JournalRow, before: &Sights, after: &Sights) {
             assert!(reached.is_subset(&could));
         }
         DurableEvent::RepairTicketUpdated(event) => {
-            let now = seers(after.tickets.get(&event.ticket_id));
-            let is_new_to_some = event.seq == row.event.seq() && row.audience.users().len() > 0;
-            assert!(reached == now || (is_new_to_some && reached.is_subset(&now)));
+            let id = &event.ticket_id;
+            let (before, now) = (seers(before.tickets.get(id)), seers(after.tickets.get(id)));
+            // The change of hands of the order behind it concerns only those to whom it is new.
+            let gained = now.difference(&before).copied().collect();
+            assert!(reached == now || reached == gained, "{row:?}");
         }
         DurableEvent::RepairTicketRemoved(event) => {
             let id = &event.ticket_id;
@@ -106,6 +108,16 @@ fn assert_audience(row: &JournalRow, before: &Sights, after: &Sights) {
             assert_eq!(reached.len(), 1);
         }
     }
+}
+
+/// What happened earlier reaches nobody who does not see now what it is about.
+fn assert_narrowed(row: &JournalRow, now: &Sights) {
+    let sight = match &row.event {
+        DurableEvent::WorkOrderUpdated(event) => now.orders.get(&event.work_order_id),
+        DurableEvent::RepairTicketUpdated(event) => now.tickets.get(&event.ticket_id),
+        _ => return,
+    };
+    assert!(reached(row).is_subset(&seers(sight)), "{row:?}");
 }
 
 /// Runs a story of its own.
@@ -126,11 +138,15 @@ proptest! {
                 let (head, before) = (shop.head().await, Sights::read(&shop).await);
                 let outcome = act(&shop, &who, deed, at).await;
                 let after = Sights::read(&shop).await;
-                let rows = shop.store.read_journal(who.shop, head, 1000).await.unwrap();
+                let rows = shop.events(head).await;
                 assert!(outcome == Outcome::Done || rows.is_empty(), "{outcome:?}");
                 for row in &rows {
                     assert_audience(row, &before, &after);
                 }
+            }
+            let now = Sights::read(&shop).await;
+            for row in shop.events(Seq(0)).await {
+                assert_narrowed(&row, &now);
             }
             check(&shop.store).await;
         });

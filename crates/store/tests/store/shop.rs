@@ -7,13 +7,16 @@ use std::{
 
 use shopbell_domain::{Actor, Refusal};
 use shopbell_protocol::{
-    Field, Notification, Seq, ShopId, Status, Timestamp, UserId, WorkOrder, WorkOrderId,
-    WorkOrderPatch,
+    Field, Notification, Seq, ShopId, Status, Ticket, TicketId, Timestamp, UserId, WorkOrder,
+    WorkOrderId, WorkOrderPatch,
 };
 use shopbell_store::{
-    CommandError, Committed, NotificationFilter, PageRequest, Settings, Store, WorkOrderFilter,
+    CommandError, Committed, JournalRow, NotificationFilter, PageRequest, Settings, Store,
+    TicketFilter, WorkOrderFilter,
 };
 use tempfile::TempDir;
+
+use crate::mirror::reaches;
 
 /// Tuesday, 3 March 2026, 11:00 UTC.
 const NOW: i64 = 1_772_535_600_000;
@@ -75,6 +78,18 @@ impl Shop {
         found.unwrap()
     }
 
+    /// The ticket as the owner reads it.
+    pub(crate) async fn ticket(&self, id: TicketId) -> Ticket {
+        let ticket = self.store.ticket(&crate::people::ana(), id).await;
+        ticket.unwrap().unwrap().value
+    }
+
+    /// All tickets that someone may see.
+    pub(crate) async fn tickets(&self, actor: &Actor, filter: &TicketFilter) -> Vec<Ticket> {
+        let tickets = self.store.tickets(actor, filter, &page(100)).await;
+        tickets.unwrap().value.rows
+    }
+
     pub(crate) async fn patch(
         &self,
         actor: &Actor,
@@ -91,6 +106,25 @@ impl Shop {
         let any = NotificationFilter::default();
         let rows = self.store.notifications(actor, &any, &page(1000)).await;
         rows.unwrap().value.rows
+    }
+
+    /// What happened in shop 1 after `head`.
+    pub(crate) async fn events(&self, head: Seq) -> Vec<JournalRow> {
+        let rows = self.store.read_journal(ShopId(1), head, u32::MAX).await;
+        rows.unwrap()
+    }
+
+    /// The names of what happened in shop 1 after `head` and reached someone.
+    pub(crate) async fn heard(&self, who: &Actor, head: Seq) -> Vec<&'static str> {
+        let rows = self.events(head).await;
+        let heard = rows.iter().filter(|row| reaches(row, who));
+        heard.map(|row| row.event.name()).collect()
+    }
+
+    /// Nothing happened since `head`: no event, no bell.
+    pub(crate) async fn assert_untouched(&self, head: Seq) {
+        assert_eq!(self.head().await, head);
+        assert!(self.rung().is_empty());
     }
 
     /// Every call of `on_commit` since it was filled, in order.
