@@ -7,18 +7,23 @@
     reason = "a test fails by panicking"
 )]
 
+mod bulk;
 mod checks;
 mod crash;
 mod customers;
 mod deeds;
 mod demo;
+mod history;
 mod migration;
 mod mirror;
+mod notes;
 mod notifications;
+mod opening;
 mod patch;
 mod people;
 mod random;
 mod shop;
+mod staff;
 mod ticket_lists;
 mod tickets;
 mod together;

@@ -214,3 +214,47 @@ async fn the_desk_is_told_whom_to_call() {
     assert!(!row.is_read);
     assert_eq!(row.updated_at, now());
 }
+
+#[tokio::test]
+async fn a_deleted_one_is_gone_from_every_tab() {
+    let (shop, id) = quiet().await;
+    shop.patch(&marko(), id, describes("news")).await.unwrap();
+    let [unread, read] = shop.inbox(&tarik()).await[..2].to_vec().try_into().unwrap();
+    assert!(!unread.is_read && read.is_read);
+    for (row, expected) in [
+        (
+            unread,
+            &["notification_deleted", "notification_count_updated"][..],
+        ),
+        // The number did not change.
+        (read, &["notification_deleted"][..]),
+    ] {
+        for who in [ana(), jelena()] {
+            let deleted = shop.store.delete_notification(&who, row.id, now()).await;
+            assert!(deleted.unwrap().is_none());
+        }
+        let head = shop.head().await;
+        let deleted = shop
+            .store
+            .delete_notification(&tarik(), row.id, now())
+            .await;
+        assert_eq!(deleted.unwrap().unwrap().seq, shop.head().await);
+        assert_eq!(shop.heard(&tarik(), head).await, expected);
+        assert!(
+            shop.inbox(&tarik())
+                .await
+                .iter()
+                .all(|other| other.id != row.id)
+        );
+        let again = shop
+            .store
+            .delete_notification(&tarik(), row.id, now())
+            .await;
+        assert!(again.unwrap().is_none());
+    }
+    assert_eq!(self::unread(&shop).await, 0);
+    // The next event on the same order is a row of its own.
+    shop.patch(&marko(), id, describes("more")).await.unwrap();
+    assert_eq!(shop.inbox(&tarik()).await[0].event_count, 1);
+    check(&shop.store).await;
+}
