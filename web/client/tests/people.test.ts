@@ -181,6 +181,22 @@ describe('typing', () => {
     expect(sent).toHaveLength(4);
   });
 
+  test('that begins again within the 2 s is told when they are over, if the person still types', () => {
+    const { connection, rooms, sent } = wire();
+    const of = new Typing(connection, rooms);
+    of.start(room, { field: 'description' });
+    of.stop(room);
+    of.start(room, { field: 'note' });
+    expect(sent.map(([event]) => event)).toEqual(['typing_start', 'typing_stop']);
+    vi.advanceTimersByTime(2000);
+    expect(sent[2]).toEqual(['typing_start', { roomName: room, field: 'note' }]);
+    of.stop(room);
+    of.start(room);
+    of.stop(room);
+    vi.advanceTimersByTime(2000);
+    expect(sent).toHaveLength(4);
+  });
+
   test('is not kept for later when there is no connection', () => {
     const { connection, rooms, sent, become } = wire();
     const of = new Typing(connection, rooms);

@@ -10,7 +10,9 @@ export interface Drag {
   id: number;
   /** The place under the pointer, by its `data-place`. */
   over: string | null;
-  /** How far the card has gone. */
+  /** Where the card was taken from, on the screen. */
+  from: { top: number; left: number; width: number; height: number };
+  /** How far it has gone. */
   x: number;
   y: number;
 }
@@ -21,6 +23,7 @@ interface Press {
   startX: number;
   startY: number;
   card: HTMLElement;
+  from: Drag['from'];
   isDragging: boolean;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -51,13 +54,20 @@ export function useDrag(onDrop: (id: number, place: string) => void) {
   const moved = useEffectEvent((x: number, y: number) => {
     const held = press.current;
     if (held === null || !held.isDragging) return;
-    setDrag({ id: held.id, over: placeAt(x, y), x: x - held.startX, y: y - held.startY });
+    setDrag({
+      id: held.id,
+      over: placeAt(x, y),
+      from: held.from,
+      x: x - held.startX,
+      y: y - held.startY,
+    });
     scrollAtEdge(held.card, x);
   });
 
   const begin = useCallback((held: Press) => {
     held.isDragging = true;
-    setDrag({ id: held.id, over: placeAt(held.startX, held.startY), x: 0, y: 0 });
+    held.from = held.card.getBoundingClientRect();
+    setDrag({ id: held.id, over: placeAt(held.startX, held.startY), from: held.from, x: 0, y: 0 });
   }, []);
 
   useEffect(() => {
@@ -120,6 +130,7 @@ export function useDrag(onDrop: (id: number, place: string) => void) {
           startX: event.clientX,
           startY: event.clientY,
           card: event.currentTarget,
+          from: { top: 0, left: 0, width: 0, height: 0 },
           isDragging: false,
           timer: undefined,
         };

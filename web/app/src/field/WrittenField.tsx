@@ -128,6 +128,10 @@ function Form({ label, writing, initial, isSaving, hasButtons, onChange, onSave,
           autosize
           minRows={3}
           maxRows={14}
+          // The person goes on where the text ends.
+          onFocus={({ currentTarget }) =>
+            currentTarget.setSelectionRange(currentTarget.value.length, currentTarget.value.length)
+          }
           onChange={event => write(event.currentTarget.value)}
         />
       ) : (

@@ -26,7 +26,10 @@ export function Notes({ order, typists, onTyping }: Props) {
   const names = useMemo(() => staff.map(user => user.name), [staff]);
   return (
     <section className={styles.notes} aria-labelledby="notes">
-      <h2 id="notes">{words.title}</h2>
+      <div className={styles.head}>
+        <h2 id="notes">{words.title}</h2>
+        <TypingLine className={styles.typing ?? ''} typists={typists} say={sayTyping} />
+      </div>
       {notes.error !== null && notes.rows.length === 0 && (
         <p role="alert" className={styles.failure}>
           {words.failed}{' '}
@@ -51,7 +54,6 @@ export function Notes({ order, typists, onTyping }: Props) {
         ))}
       </ul>
       <NoteForm order={order} onTyping={onTyping} />
-      <TypingLine className={styles.typing ?? ''} typists={typists} say={sayTyping} />
     </section>
   );
 }

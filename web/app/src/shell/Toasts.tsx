@@ -23,7 +23,7 @@ export function Toasts() {
       id: toastOf(notification.id),
       description: notification.message,
       duration: isInterrupt ? INTERRUPT_MS : NORMAL_MS,
-      className: isInterrupt ? `${styles.toast} ${styles.interrupt}` : (styles.toast ?? ''),
+      ...(isInterrupt && { className: `${styles.toast} ${styles.interrupt}` }),
       ...(path && {
         action: {
           label: strings.shell.open,
@@ -49,6 +49,7 @@ export function Toasts() {
         containerAriaLabel={strings.shell.toasts}
         mobileOffset={{ bottom: '5rem' }}
         style={{ fontFamily: 'inherit' }}
+        toastOptions={{ className: styles.toast ?? '' }}
       />
     </>
   );

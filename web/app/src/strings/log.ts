@@ -34,7 +34,7 @@ const listed = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 export const history = {
   title: 'History',
   loading: 'Loading history',
-  empty: 'Nothing has happened yet.',
+  empty: 'Nothing recorded yet.',
   older: 'Show earlier',
   failed: 'The history could not be loaded.',
   somebody: 'Somebody',

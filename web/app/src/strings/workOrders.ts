@@ -6,9 +6,9 @@ export const workOrders = {
   status: 'Status',
   open: 'Open',
   all: 'All',
-  anyTechnician: 'All technicians',
+  anyTechnician: 'Technician',
   technician: 'Technician',
-  anyPriority: 'All priorities',
+  anyPriority: 'Priority',
   priority: 'Priority',
   clear: 'Clear filters',
   more: 'Show more',
@@ -52,7 +52,7 @@ export const bulk = {
 /** The form of an order that has no ticket. */
 export const newWorkOrder = {
   title: 'New work order',
-  add: 'New work order',
+  add: 'New order',
   device: 'Device',
   devicePlaceholder: 'Make and model',
   description: 'What is to be done',

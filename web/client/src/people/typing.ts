@@ -20,6 +20,8 @@ interface Own {
   sentAt: number;
   isTyping: boolean;
   pause: ReturnType<typeof setTimeout> | undefined;
+  /** A start that came too soon after the last one, and is sent as soon as it may be. */
+  soon: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** Who types where, and what this page tells of its own typing. */
@@ -55,21 +57,34 @@ export class Typing {
 
   /** The person types. To be called at every letter: it is sent at most once in 2 s, and taken back after a pause. */
   start = (roomName: string, what: Omit<TypingStart, 'roomName'> = {}): void => {
-    const own = this.#own.get(roomName) ?? { sentAt: -Infinity, isTyping: false, pause: undefined };
+    const own = this.#own.get(roomName) ?? {
+      sentAt: -Infinity,
+      isTyping: false,
+      pause: undefined,
+      soon: undefined,
+    };
     this.#own.set(roomName, own);
     clearTimeout(own.pause);
+    clearTimeout(own.soon);
     own.pause = setTimeout(() => this.stop(roomName), PAUSE_MS);
-    const now = performance.now();
-    if (now - own.sentAt < AGAIN_MS) return;
-    if (!this.#connection.emit('typing_start', { roomName, ...what })) return;
-    own.sentAt = now;
-    own.isTyping = true;
+    const wait = own.sentAt + AGAIN_MS - performance.now();
+    if (wait > 0) {
+      // Who types on is known to; who stopped and begins again within 2 s is not yet.
+      if (!own.isTyping) own.soon = setTimeout(() => this.#send(own, { roomName, ...what }), wait);
+    } else this.#send(own, { roomName, ...what });
   };
+
+  #send(own: Own, start: TypingStart): void {
+    if (!this.#connection.emit('typing_start', start)) return;
+    own.sentAt = performance.now();
+    own.isTyping = true;
+  }
 
   stop = (roomName: string): void => {
     const own = this.#own.get(roomName);
     if (own === undefined) return;
     clearTimeout(own.pause);
+    clearTimeout(own.soon);
     if (own.isTyping) this.#connection.emit('typing_stop', { roomName });
     own.isTyping = false;
   };
@@ -104,7 +119,9 @@ export class Typing {
   }
 
   #forgetOwn(room: string): void {
-    clearTimeout(this.#own.get(room)?.pause);
+    const own = this.#own.get(room);
+    clearTimeout(own?.pause);
+    clearTimeout(own?.soon);
     this.#own.delete(room);
   }
 
