@@ -24,12 +24,7 @@ impl Gateway {
         let shop = self.shops.get(actor.shop).ok_or(Code::Unavailable)?;
         let seq = *shop.cursor().await;
         let key = room.key(actor.shop);
-        let members = socket.engine().members(&key);
-        let members: Vec<_> = members
-            .iter()
-            .map(|member| member.session().session.actor.clone())
-            .collect();
-        let viewers = self.presence.viewers(actor, room, &members);
+        let viewers = self.presence.viewers(actor, room);
         let answer = || RoomAck {
             ok: true,
             room: name.to_owned(),
@@ -42,6 +37,7 @@ impl Gateway {
                 JoinError::RoomLimit => Code::RoomLimit,
                 JoinError::Closed => Code::Unavailable,
             })?;
+        self.presence.joined(actor, socket.id(), room);
         // Sight lost between the check and the join is found here; sight lost from now on, delivery sees.
         if actor.role == Role::Technician && self.check_sight(actor, room).await.is_err() {
             self.leave(socket, room);

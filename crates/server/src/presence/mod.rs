@@ -72,6 +72,11 @@ impl Presence {
         self.people.lock().active(actor, socket, Instant::now());
     }
 
+    /// A socket has joined a room.
+    pub(crate) fn joined(&self, actor: &Actor, socket: &str, room: Room) {
+        self.people.lock().joined(actor, socket, room);
+    }
+
     /// A socket says what it does with an order whose room it is in.
     pub(crate) fn views(
         &self,
@@ -87,15 +92,13 @@ impl Presence {
     /// A socket has left a room.
     pub(crate) fn left(&self, actor: &Actor, socket: &str, room: Room) {
         self.stop_typing(actor, socket, room);
-        if let Room::WorkOrder(order) = room {
-            let mut people = self.people.lock();
-            self.tell(people.left(actor, socket, order));
-        }
+        let mut people = self.people.lock();
+        self.tell(people.left(actor, socket, room));
     }
 
-    /// The other people in a room, and what they do there; `in_room` are those whose sockets are in it.
-    pub(crate) fn viewers(&self, reader: &Actor, room: Room, in_room: &[Actor]) -> Vec<Viewer> {
-        self.people.lock().viewers(reader, room, in_room)
+    /// The other people in a room, and what they do there.
+    pub(crate) fn viewers(&self, reader: &Actor, room: Room) -> Vec<Viewer> {
+        self.people.lock().viewers(reader, room)
     }
 
     /// A socket types in a room that it is in. Unless it says so again, it has stopped six seconds later.

@@ -4,7 +4,7 @@
 //! no news; what it had open lingers with it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     time::{Duration, Instant},
 };
 
@@ -32,6 +32,8 @@ struct Person {
 struct Tab {
     last_active: Instant,
     is_open: bool,
+    /// The rooms that this tab is in.
+    rooms: HashSet<Room>,
     /// What this tab does with the orders that it has open.
     viewing: BTreeMap<WorkOrderId, ViewerStatus>,
 }
@@ -66,6 +68,7 @@ impl People {
             Tab {
                 last_active: now,
                 is_open: true,
+                rooms: HashSet::new(),
                 viewing: BTreeMap::new(),
             },
         );
@@ -107,6 +110,13 @@ impl People {
         }
     }
 
+    /// A tab is in a room.
+    pub(super) fn joined(&mut self, actor: &Actor, tab: &str, room: Room) {
+        if let Some(tab) = self.tab(actor, tab) {
+            tab.rooms.insert(room);
+        }
+    }
+
     /// A tab says what it does with an order. What it says is told even when it is nothing new: others may have missed it.
     pub(super) fn views(
         &mut self,
@@ -124,10 +134,15 @@ impl People {
         ))
     }
 
-    /// A tab has closed an order.
-    pub(super) fn left(&mut self, actor: &Actor, tab: &str, order: WorkOrderId) -> Option<Edge> {
+    /// A tab has left a room.
+    pub(super) fn left(&mut self, actor: &Actor, tab: &str, room: Room) -> Option<Edge> {
         let person = self.people.get_mut(&(actor.shop, actor.id))?;
-        let was = person.tabs.get_mut(tab)?.viewing.remove(&order)?;
+        let tab = person.tabs.get_mut(tab)?;
+        tab.rooms.remove(&room);
+        let Room::WorkOrder(order) = room else {
+            return None;
+        };
+        let was = tab.viewing.remove(&order)?;
         person.edge(order, was)
     }
 
@@ -172,34 +187,21 @@ impl People {
         users
     }
 
-    /// What the others in a room do there; who is in it and says nothing is viewing.
-    pub(super) fn viewers(&self, reader: &Actor, room: Room, in_room: &[Actor]) -> Vec<Viewer> {
-        let order = if let Room::WorkOrder(order) = room {
-            Some(order)
-        } else {
-            None
-        };
-        let mut viewers: BTreeMap<UserId, Viewer> = BTreeMap::new();
-        let says = self
+    /// What the others in a room do there, in the order of their ids; who is in it and says nothing is viewing.
+    pub(super) fn viewers(&self, reader: &Actor, room: Room) -> Vec<Viewer> {
+        let mut viewers: Vec<_> = self
             .of_shop(reader.shop)
-            .filter_map(|person| Some((&person.actor, person.status(order?)?)));
-        for (actor, status) in in_room
-            .iter()
-            .map(|actor| (actor, ViewerStatus::Viewing))
-            .chain(says)
-        {
-            if actor.id != reader.id {
-                viewers.insert(
-                    actor.id,
-                    Viewer {
-                        user_id: actor.id,
-                        user_name: actor.name.clone(),
-                        status,
-                    },
-                );
-            }
-        }
-        viewers.into_values().collect()
+            .filter(|person| person.actor.id != reader.id)
+            .filter_map(|person| {
+                Some(Viewer {
+                    user_id: person.actor.id,
+                    user_name: person.actor.name.clone(),
+                    status: person.status_in(room)?,
+                })
+            })
+            .collect();
+        viewers.sort_by_key(|viewer| viewer.user_id);
+        viewers
     }
 
     fn of_shop(&self, shop: ShopId) -> impl Iterator<Item = &Person> {
@@ -232,6 +234,16 @@ impl Person {
             .copied()
     }
 
+    /// The same of a room; `None` when no tab is in it.
+    fn status_in(&self, room: Room) -> Option<ViewerStatus> {
+        let is_in = self.tabs.values().any(|tab| tab.rooms.contains(&room));
+        let says = match room {
+            Room::WorkOrder(order) => self.status(order),
+            _ => None,
+        };
+        is_in.then(|| says.unwrap_or(ViewerStatus::Viewing))
+    }
+
     /// What others are told once a tab no longer does `was` with an order: nothing when another tab does as much.
     fn edge(&self, order: WorkOrderId, was: ViewerStatus) -> Option<Edge> {
         let now = self.status(order).unwrap_or(ViewerStatus::Left);
@@ -255,6 +267,7 @@ mod tests {
     use super::*;
 
     const ORDER: WorkOrderId = WorkOrderId(7);
+    const ROOM: Room = Room::WorkOrder(ORDER);
 
     fn actor(id: i64, role: Role) -> Actor {
         Actor {
@@ -309,16 +322,9 @@ mod tests {
             people.views(&tarik(), "b", ORDER, ViewerStatus::Idle),
             edge(ViewerStatus::Editing)
         );
-        assert_eq!(people.left(&tarik(), "a", ORDER), edge(ViewerStatus::Idle));
-        assert_eq!(people.left(&tarik(), "a", ORDER), None);
+        assert_eq!(people.left(&tarik(), "a", ROOM), edge(ViewerStatus::Idle));
+        assert_eq!(people.left(&tarik(), "a", ROOM), None);
         people.disconnected(&tarik(), "b");
-        assert_eq!(
-            people
-                .viewers(&actor(1, Role::Admin), Room::WorkOrder(ORDER), &[])
-                .len(),
-            1,
-            "within the grace"
-        );
         assert_eq!(
             people.forget(&tarik(), "b"),
             [edge(ViewerStatus::Left).unwrap()]
@@ -329,17 +335,24 @@ mod tests {
     fn viewers_are_who_is_in_the_room_and_what_they_say_but_not_oneself() {
         let (mut people, now) = (People::default(), Instant::now());
         let (ana, marko) = (actor(1, Role::Admin), actor(2, Role::Manager));
-        people.connected(&tarik(), "a", now);
+        for person in [&ana, &marko, &tarik()] {
+            people.connected(person, "a", now);
+            people.joined(person, "a", ROOM);
+        }
         people.views(&tarik(), "a", ORDER, ViewerStatus::Away);
-        let viewers = people.viewers(&ana, Room::WorkOrder(ORDER), &[ana.clone(), marko, tarik()]);
-        let viewers: Vec<_> = viewers
-            .iter()
-            .map(|viewer| (viewer.user_id.0, viewer.status))
-            .collect();
-        assert_eq!(
-            viewers,
-            [(2, ViewerStatus::Viewing), (3, ViewerStatus::Away)]
-        );
+        let viewers = |people: &People| -> Vec<_> {
+            let viewers = people.viewers(&ana, ROOM).into_iter();
+            viewers
+                .map(|viewer| (viewer.user_id.0, viewer.status))
+                .collect()
+        };
+        let both = [(2, ViewerStatus::Viewing), (3, ViewerStatus::Away)];
+        assert_eq!(viewers(&people), both);
+        people.disconnected(&marko, "a");
+        people.disconnected(&tarik(), "a");
+        assert_eq!(viewers(&people), both, "within the grace");
+        people.forget(&marko, "a");
+        assert_eq!(viewers(&people), both[1..]);
     }
 
     #[test]
