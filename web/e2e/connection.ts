@@ -1,5 +1,6 @@
 // One unmodified socket.io-client connection that remembers all it was sent, in order.
-import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
+import { type Client, current } from './clients.ts';
 import type { Json } from './rest.ts';
 import type { ServerEvents } from './wire.ts';
 
@@ -24,9 +25,14 @@ export class Connection {
   readonly received: Received[] = [];
   readonly #watchers = new Set<() => void>();
 
-  constructor(url: string, options: Partial<ManagerOptions & SocketOptions>) {
+  constructor(url: string, options: Partial<ManagerOptions & SocketOptions>, client: Client = current) {
     // `forceNew`: two connections of one test must not share a transport.
-    this.socket = io(url, { forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 200, ...options });
+    this.socket = client(url, {
+      forceNew: true,
+      reconnectionDelay: 50,
+      reconnectionDelayMax: 200,
+      ...options,
+    });
     this.socket.onAny((name: string, payload: Json) => {
       this.received.push({ name, payload });
       for (const watch of this.#watchers) watch();
@@ -77,21 +83,18 @@ export class Connection {
     name: N,
     where: (payload: ServerEvents[N]) => boolean = () => true,
   ): Promise<ServerEvents[N]> {
-    const find = (): ServerEvents[N] | undefined => this.all(name).find(where);
-    const found = find();
-    if (found !== undefined) return found;
-    let watch = (): void => {};
-    try {
-      return await this.#either<ServerEvents[N]>(name, done => {
-        watch = () => {
-          const come = find();
-          if (come !== undefined) done(come);
-        };
-        this.#watchers.add(watch);
-      });
-    } finally {
-      this.#watchers.delete(watch);
+    while (true) {
+      const found = this.all(name).find(where);
+      if (found !== undefined) return found;
+      await this.#next(name);
     }
+  }
+
+  /** The same for a name that is not the contract's, such as a test emit's. */
+  async other(name: string): Promise<Json> {
+    const find = (): Received | undefined => this.received.find(event => event.name === name);
+    while (find() === undefined) await this.#next(name);
+    return find()!.payload;
   }
 
   /** Everything of that name so far; what the payloads really look like is what the tests check. */
@@ -101,7 +104,8 @@ export class Connection {
 
   /** Emits and resolves with the acknowledgement. */
   async ask(name: string, ...args: unknown[]): Promise<Json> {
-    return this.socket.timeout(patienceMs).emitWithAck(name, ...args);
+    // A callback, because clients before 4.6 have no `emitWithAck`.
+    return this.#either<Json>(`acknowledgement of ${name}`, done => this.socket.emit(name, ...args, done));
   }
 
   /** Emits without asking for an acknowledgement. */
@@ -116,6 +120,19 @@ export class Connection {
 
   close(): void {
     this.socket.disconnect();
+  }
+
+  /** Resolves when anything has come; `what` is what somebody waits for. */
+  async #next(what: string): Promise<void> {
+    let watch = (): void => {};
+    try {
+      await this.#either<void>(what, done => {
+        watch = done;
+        this.#watchers.add(watch);
+      });
+    } finally {
+      this.#watchers.delete(watch);
+    }
   }
 
   async #either<Value>(

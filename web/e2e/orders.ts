@@ -21,8 +21,8 @@ export class Orders {
     this.#free = free;
   }
 
-  static async of(server: Server): Promise<Orders> {
-    const admin = await server.as('admin');
+  static async of(server: Server, who: 'admin' | 'otherAdmin' = 'admin'): Promise<Orders> {
+    const admin = await server.as(who);
     return new Orders(admin, await admin.orders());
   }
 
@@ -55,7 +55,7 @@ export class Orders {
   }
 
   /**
-   * Makes a change that everybody in shop 1 sees and waits until these connections have it. Events come in the order
+   * Makes a change that everybody in the shop sees and waits until these connections have it. Events come in the order
    * of `seq`, so whatever was to come before it has come: how a test knows that nothing did.
    */
   async fence(...connections: Connection[]): Promise<number> {

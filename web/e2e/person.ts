@@ -1,10 +1,11 @@
 // A signed-in person: REST calls and stock socket connections under one token.
 import type { ManagerOptions, SocketOptions } from 'socket.io-client';
 import { onTestFinished, TestRunner } from 'vitest';
+import type { Client } from './clients.ts';
 import { Connection } from './connection.ts';
 import { type DemoPerson, password } from './people.ts';
 import { type Answer, type Json, request, type Request } from './rest.ts';
-import type { Notification, WorkOrder } from './wire.ts';
+import type { Customer, Notification, Ticket, User, WorkOrder } from './wire.ts';
 
 export class Person {
   readonly #url: () => string;
@@ -52,6 +53,23 @@ export class Person {
     return this.#all<WorkOrder>(`/api/work-orders?limit=100${filter}`);
   }
 
+  async ticket(id: number): Promise<Ticket> {
+    return must(await this.get<{ data: Ticket }>(`/api/tickets/${id}`)).data;
+  }
+
+  /** Every ticket this person sees. */
+  async tickets(filter = ''): Promise<Ticket[]> {
+    return this.#all<Ticket>(`/api/tickets?limit=100${filter}`);
+  }
+
+  async customers(filter = ''): Promise<Customer[]> {
+    return this.#all<Customer>(`/api/customers?limit=100${filter}`);
+  }
+
+  async users(filter = ''): Promise<User[]> {
+    return this.#all<User>(`/api/users?limit=100${filter}`);
+  }
+
   async notifications(filter = ''): Promise<Notification[]> {
     return this.#all<Notification>(`/api/notifications?limit=100${filter}`);
   }
@@ -76,16 +94,23 @@ export class Person {
     return { order: must(answer).data, seq: answer.seq };
   }
 
+  /** A write that the test needs and that must succeed. */
+  async write<Row>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: Json): Promise<Written<Row>> {
+    const answer = await this.call<{ data: Row }>(method, path, body === undefined ? {} : { body });
+    return { row: must(answer).data, seq: answer.seq };
+  }
+
   /** An open stock connection; its auth payload is this person's token unless `options` say otherwise. */
-  async connect(options: Partial<ManagerOptions & SocketOptions> = {}): Promise<Connection> {
-    const connection = this.prepare(options);
+  async connect(options: Partial<ManagerOptions & SocketOptions> = {}, client?: Client): Promise<Connection> {
+    const connection = this.prepare(options, client);
     await connection.opened();
     return connection;
   }
 
   /** A connection that was started and not waited for. One that a test opens ends with that test. */
-  prepare(options: Partial<ManagerOptions & SocketOptions> = {}): Connection {
-    const connection = new Connection(this.#url(), { auth: { token: this.accessToken }, ...options });
+  prepare(options: Partial<ManagerOptions & SocketOptions> = {}, client?: Client): Connection {
+    const auth = { token: this.accessToken };
+    const connection = new Connection(this.#url(), { auth, ...options }, client);
     this.#connections.add(connection);
     if (TestRunner.getCurrentTest() !== undefined) onTestFinished(() => connection.close());
     return connection;
@@ -107,6 +132,11 @@ export class Person {
     }
     return rows;
   }
+}
+
+export interface Written<Row> {
+  readonly row: Row;
+  readonly seq: number;
 }
 
 interface Login {

@@ -5,7 +5,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Person } from './person.ts';
-import { people, type Who } from './people.ts';
+import type { Role } from './wire.ts';
+import { password, people, type Who } from './people.ts';
 
 /** The program under test. */
 export const binary = resolve(
@@ -153,6 +154,19 @@ export class Server {
     const known = this.#signedIn.get(who) ?? this.signInAgain(who);
     this.#signedIn.set(who, known);
     return known;
+  }
+
+  /** Somebody new in shop 1, signed in; the demo people stay as they are. */
+  async hire(role: Role, name: string): Promise<Person> {
+    const newcomer = {
+      shop: 1,
+      role,
+      name,
+      email: `${name.toLowerCase().replaceAll(' ', '.')}@shopbell.test`,
+    };
+    const { email } = newcomer;
+    await (await this.as('admin')).write('POST', '/api/users', { name, email, role, password });
+    return Person.signIn(() => this.url, newcomer);
   }
 
   /** Another session of a demo person, such as a second device. */

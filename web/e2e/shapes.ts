@@ -59,16 +59,59 @@ export const workOrderInEvent = { ...workOrder, device_passcode: null };
 
 export const workOrderUpdated = {
   workOrderId: number,
-  action: expect.toBeOneOf(['status_changed', 'assigned', 'updated']) as Matcher,
+  action: expect.toBeOneOf(['created', 'status_changed', 'assigned', 'updated', 'note_added']) as Matcher,
   workOrder: workOrderInEvent,
   timestamp: time,
   seq: number,
 };
 
+export const ticket = {
+  id: number,
+  number: expect.stringMatching(/^\d{4}-\d{4}$/) as Matcher,
+  ticket_number: expect.stringMatching(/^\d{4}-\d{4}$/) as Matcher,
+  customer_id: number,
+  customer_name: text,
+  customer_phone: orNull(text),
+  device: text,
+  problem_description: text,
+  notes: orNull(text),
+  status: expect.toBeOneOf(['intake', 'converted', 'cancelled']) as Matcher,
+  priority: expect.toBeOneOf(['low', 'medium', 'high', 'urgent']) as Matcher,
+  submitted_by: number,
+  submitted_by_name: text,
+  work_order_id: orNull(number),
+  created_at: time,
+  updated_at: time,
+  version: number,
+};
+
+export const repairTicketUpdated = {
+  ticketId: number,
+  action: expect.toBeOneOf(['created', 'updated', 'converted', 'cancelled']) as Matcher,
+  ticket,
+  timestamp: time,
+  seq: number,
+};
+
+/** `work_order_removed` of order `id`. */
+export const removedOrder = (id: Matcher): object => ({ workOrderId: id, timestamp: time, seq: number });
+/** `repair_ticket_removed` of ticket `id`. */
+export const removedTicket = (id: Matcher): object => ({ ticketId: id, timestamp: time, seq: number });
+
+export const note = {
+  id: number,
+  work_order_id: number,
+  author_id: number,
+  author_name: text,
+  content: text,
+  customer_visible: expect.any(Boolean) as Matcher,
+  created_at: time,
+};
+
 export const notification = {
   id: number,
   user_id: number,
-  type: 'work_order',
+  type: expect.toBeOneOf(['work_order', 'repair_ticket']) as Matcher,
   title: text,
   message: text,
   title_key: text,
@@ -77,14 +120,20 @@ export const notification = {
   reason: expect.toBeOneOf(['assigned', 'mentioned', 'watching', 'role', 'owner']) as Matcher,
   urgency: expect.toBeOneOf(['interrupt', 'normal', 'quiet']) as Matcher,
   is_read: expect.any(Boolean) as Matcher,
-  related_entity_type: 'work_order',
-  related_entity_id: number,
+  // A summary of many orders is about none.
+  related_entity_type: expect.toBeOneOf(['work_order', 'repair_ticket', null]) as Matcher,
+  related_entity_id: orNull(number),
   event_count: number,
   created_at: time,
   updated_at: time,
 };
 
 export const viewer = { userId: number, userName: text, status: text };
+
+/** A refusal in an acknowledgement. */
+export function refusal(code: string): Record<string, unknown> {
+  return { ok: false, code, message: text };
+}
 
 /** The body of a REST refusal. */
 export function failure(code: string): Record<string, unknown> {

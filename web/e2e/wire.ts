@@ -1,2 +1,12 @@
 // The wire's types, generated from crates/protocol; a test never writes them by hand.
-export type { Notification, ServerEvents, Status, WorkOrder } from '../client/src/generated/index.ts';
+export type {
+  Customer,
+  Note,
+  Notification,
+  Role,
+  ServerEvents,
+  Status,
+  Ticket,
+  User,
+  WorkOrder,
+} from '../client/src/generated/index.ts';

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Orders } from '../orders.ts';
 import { startServer } from '../server.ts';
-import { time, viewer } from '../shapes.ts';
+import { refusal, time, viewer } from '../shapes.ts';
 
 const server = await startServer();
 afterAll(() => server.discard());
@@ -14,8 +14,6 @@ const jelena = await server.as('jelena');
 const otherAdmin = await server.as('otherAdmin');
 const tariks = await orders.take({ technician: tarik });
 const pool = await orders.take({ technician: null });
-
-const refusal = (code: string): Record<string, unknown> => ({ ok: false, code, message: expect.any(String) });
 
 describe('the acknowledgement of join_room', () => {
   test('is {ok:true, room, seq, viewers}', async () => {
