@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use crate::{Role, ShopId, User, UserId};
 
@@ -50,7 +51,7 @@ pub enum TokenType {
 }
 
 /// `POST /api/auth/login`.
-#[derive(Clone, TS)]
+#[derive(Clone, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct LoginRequest {
     pub email: String,
@@ -58,14 +59,14 @@ pub struct LoginRequest {
 }
 
 /// `POST /api/auth/refresh`.
-#[derive(Clone, TS)]
+#[derive(Clone, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct RefreshRequest {
     pub refresh_token: String,
 }
 
 /// What login and refresh answer.
-#[derive(Clone, Serialize, TS)]
+#[derive(Clone, Serialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct TokenPair {
     pub user: User,
@@ -77,7 +78,7 @@ pub struct TokenPair {
 }
 
 /// One of the people of `GET /api/auth/demo`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct DemoPerson {
     pub shop: ShopId,

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// Why something was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(
     missing_docs,
@@ -60,7 +61,9 @@ impl Code {
             Self::MethodNotAllowed => "This route does not take that method.",
             Self::NotFound => "There is no such thing here.",
             Self::NotInRoom => "Join the room first.",
-            Self::ReservedEvent => "That name is the protocol's, or one of the server's own events.",
+            Self::ReservedEvent => {
+                "That name is the protocol's, or one of the server's own events."
+            }
             Self::RoomLimit => "This connection has joined as many rooms as it may.",
             Self::StorageFull => "The disk is full; nothing was changed.",
             Self::TechnicianRequired => "A technician must be assigned before work can start.",
@@ -85,7 +88,7 @@ impl Code {
 }
 
 /// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct FieldError {
     pub field: String,
@@ -93,20 +96,23 @@ pub struct FieldError {
 }
 
 /// The body of every REST refusal. `status` is `fail` when the caller can mend it (4xx), `error` when it is ours (5xx).
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct ErrorBody {
     #[ts(type = "'fail' | 'error'")]
+    #[schema(value_type = String, pattern = "^(fail|error)$")]
     pub status: &'static str,
     pub code: Code,
     pub message: String,
     pub request_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
+    #[schema(nullable = false)]
     pub errors: Option<Vec<FieldError>>,
     /// The current row, with `version_mismatch` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "unknown")]
+    #[schema(nullable = false)]
     pub data: Option<serde_json::Value>,
 }
 

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use crate::{CustomerId, Field, Timestamp, Version};
 
 /// A customer as stored, or as one reader may see them: technicians see no way to reach them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct Customer {
     pub id: CustomerId,
@@ -21,7 +22,7 @@ pub struct Customer {
 }
 
 /// `POST /api/customers`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, TS, ToSchema)]
 #[ts(optional_fields)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct NewCustomer {
@@ -33,17 +34,22 @@ pub struct NewCustomer {
 }
 
 /// `PATCH /api/customers/:id`. A key that is left out keeps its field; `null` clears it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, TS, ToSchema)]
 #[ts(optional_fields)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct CustomerPatch {
+    #[schema(nullable = false)]
     pub name: Option<String>,
     #[ts(as = "Option<String>", optional = nullable)]
+    #[schema(value_type = Option<String>)]
     pub phone: Field<String>,
     #[ts(as = "Option<String>", optional = nullable)]
+    #[schema(value_type = Option<String>)]
     pub email: Field<String>,
     #[ts(as = "Option<String>", optional = nullable)]
+    #[schema(value_type = Option<String>)]
     pub address: Field<String>,
     #[ts(as = "Option<String>", optional = nullable)]
+    #[schema(value_type = Option<String>)]
     pub notes: Field<String>,
 }

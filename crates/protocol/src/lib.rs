@@ -20,6 +20,7 @@ mod ticket;
 mod timestamp;
 mod typescript;
 mod user;
+mod websocket;
 mod work_order;
 
 pub use auth::{Claims, DemoPerson, LoginRequest, RefreshRequest, TokenPair, TokenType};
@@ -50,6 +51,10 @@ pub use ticket::{NewTicket, Ticket, TicketConversion, TicketPatch};
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use typescript::typescript;
 pub use user::{NewUser, User, UserPatch};
+pub use websocket::{
+    ConnectedUser, EmitTarget, Emitted, Health, HealthStatus, RoomSize, SocketHealth, SocketStats,
+    SocketStatus, TestEmit, UserRooms,
+};
 pub use work_order::{
     HistoryEntry, NewWorkOrder, Passcode, WorkOrder, WorkOrderBulk, WorkOrderPatch,
 };

@@ -5,10 +5,12 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use thiserror::Error;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// An amount in the shop's currency, in cents, from 0.00 to 9999999.99.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, TS, ToSchema)]
 #[ts(type = "string")]
+#[schema(value_type = String, pattern = r"^\d{1,7}(\.\d{1,2})?$", examples("50.00"))]
 pub struct Money(i64);
 
 /// The text is not an amount from `0.00` to `9999999.99`.

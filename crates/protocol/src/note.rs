@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use crate::{NoteId, Timestamp, UserId, WorkOrderId};
 
 /// Something that was written down about a work order. Notes are never changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct Note {
     pub id: NoteId,
@@ -19,11 +20,12 @@ pub struct Note {
 }
 
 /// `POST /api/work-orders/:id/notes`. `@` and a colleague's full name, in any case, mentions them.
-#[derive(Clone, Debug, PartialEq, Eq, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, TS, ToSchema)]
 #[ts(optional_fields)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct NewNote {
     pub content: String,
     /// `false` when left out.
+    #[schema(nullable = false)]
     pub customer_visible: Option<bool>,
 }

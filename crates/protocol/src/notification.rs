@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use crate::{NotificationId, Timestamp, UserId};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
         #[expect(missing_docs, reason = "the contract's own words")]
         pub enum $name { $(#[serde(rename = $word)] $variant),+ }
 
@@ -73,7 +74,7 @@ words! {
 }
 
 /// One person's notification.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct Notification {
     pub id: NotificationId,
@@ -86,6 +87,7 @@ pub struct Notification {
     pub title_key: String,
     pub message_key: String,
     #[ts(type = "Record<string, string | number | null>")]
+    #[schema(value_type = HashMap<String, Value>)]
     pub message_params: serde_json::Map<String, serde_json::Value>,
     pub reason: Reason,
     pub urgency: Urgency,
@@ -101,7 +103,7 @@ pub struct Notification {
 }
 
 /// Both are the number of unread rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct NotificationCount {
     #[ts(type = "number")]
@@ -111,21 +113,21 @@ pub struct NotificationCount {
 }
 
 /// Marks one notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct NotificationPatch {
     pub is_read: bool,
 }
 
 /// Marks everything up to this id, so that what arrived since stays unread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct MarkAllRead {
     pub up_to_id: NotificationId,
 }
 
 /// How many rows became read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct MarkedRead {
     #[ts(type = "number")]

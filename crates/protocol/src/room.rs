@@ -37,7 +37,11 @@ impl Room {
     #[must_use]
     pub fn of_key(key: &str, shop: ShopId) -> Option<Self> {
         let (owner, name) = key.split_once(':')?;
-        if owner == shop.to_string() { name.parse().ok() } else { None }
+        if owner == shop.to_string() {
+            name.parse().ok()
+        } else {
+            None
+        }
     }
 }
 

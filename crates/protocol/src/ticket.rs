@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use crate::{
     CustomerId, Field, Priority, TicketId, TicketStatus, Timestamp, UserId, Version, WorkOrderId,
 };
 
 /// A ticket as stored, or as one reader may see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct Ticket {
     pub id: TicketId,
@@ -32,7 +33,7 @@ pub struct Ticket {
 }
 
 /// `POST /api/tickets`.
-#[derive(Clone, Debug, PartialEq, Eq, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, TS, ToSchema)]
 #[ts(optional_fields)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct NewTicket {
@@ -40,32 +41,42 @@ pub struct NewTicket {
     pub device: String,
     pub problem_description: String,
     /// `medium` when left out.
+    #[schema(nullable = false)]
     pub priority: Option<Priority>,
     pub notes: Option<String>,
 }
 
 /// `PATCH /api/tickets/:id`. A key that is left out keeps its field; `null` clears `notes`. The only status that can be asked
 /// for is `cancelled`; converting has its own route.
-#[derive(Clone, Debug, Default, PartialEq, Eq, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, TS, ToSchema)]
 #[ts(optional_fields)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct TicketPatch {
+    #[schema(nullable = false)]
     pub status: Option<TicketStatus>,
+    #[schema(nullable = false)]
     pub customer_id: Option<CustomerId>,
+    #[schema(nullable = false)]
     pub device: Option<String>,
+    #[schema(nullable = false)]
     pub problem_description: Option<String>,
+    #[schema(nullable = false)]
     pub priority: Option<Priority>,
     #[ts(as = "Option<String>", optional = nullable)]
+    #[schema(value_type = Option<String>)]
     pub notes: Field<String>,
 }
 
 /// `POST /api/tickets/:id/convert`: the work order takes over what is left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, TS, ToSchema)]
 #[ts(optional_fields)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct TicketConversion {
+    #[schema(nullable = false)]
     pub description: Option<String>,
+    #[schema(nullable = false)]
     pub priority: Option<Priority>,
     #[ts(as = "Option<UserId>", optional = nullable)]
+    #[schema(value_type = Option<UserId>)]
     pub technician_id: Field<UserId>,
 }

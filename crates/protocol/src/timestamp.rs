@@ -5,10 +5,12 @@ use std::{fmt, str::FromStr, time::Duration};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use thiserror::Error;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// A point in time, in whole milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, TS, ToSchema)]
 #[ts(type = "string")]
+#[schema(value_type = String, format = DateTime, examples("2026-03-02T09:00:00.000Z"))]
 pub struct Timestamp(i64);
 
 /// The text is not an RFC 3339 time with an offset.

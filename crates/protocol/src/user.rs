@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use crate::{Role, Timestamp, UserId, Version};
 
 /// A member of staff as a reader may see them: only admins read more than `id, name, role, is_active`; what the reader
 /// may not see is `null`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct User {
     pub id: UserId,
@@ -22,7 +23,7 @@ pub struct User {
 }
 
 /// `POST /api/users`; admins only.
-#[derive(Clone, TS)]
+#[derive(Clone, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct NewUser {
     pub name: String,
@@ -32,12 +33,16 @@ pub struct NewUser {
 }
 
 /// `PATCH /api/users/:id`; admins only. A key that is left out keeps its field.
-#[derive(Clone, Default, TS)]
+#[derive(Clone, Default, TS, ToSchema)]
 #[ts(optional_fields)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct UserPatch {
+    #[schema(nullable = false)]
     pub name: Option<String>,
+    #[schema(nullable = false)]
     pub role: Option<Role>,
+    #[schema(nullable = false)]
     pub is_active: Option<bool>,
+    #[schema(nullable = false)]
     pub password: Option<String>,
 }

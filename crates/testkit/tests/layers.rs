@@ -150,6 +150,7 @@ fn protocol_and_domain_have_no_runtime_clock_or_io() {
         "shopbell-protocol",
         "thiserror",
         "ts-rs",
+        "utoipa",
     ];
     for crate_name in ["shopbell-protocol", "shopbell-domain"] {
         let more: Vec<_> = dependencies(crate_name)

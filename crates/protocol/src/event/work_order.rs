@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use crate::{Note, Seq, Status, Timestamp, UserId, WorkOrder, WorkOrderId};
 
 /// What happened to a work order, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the contract's own words")]
 pub enum Action {
@@ -20,7 +21,7 @@ pub enum Action {
 }
 
 /// `work_order_updated`: to everyone who may see the order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct WorkOrderUpdated {
@@ -34,7 +35,7 @@ pub struct WorkOrderUpdated {
 }
 
 /// `data` of `work_order_updated`; which one it is follows from `action`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(untagged)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub enum UpdateData {
