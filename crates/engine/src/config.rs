@@ -5,6 +5,9 @@ use std::time::Duration;
 /// Settings of an [`Engine`](crate::Engine). Every bound says what happens beyond it.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// The namespaces that there are besides `/`, such as `/admin`. A CONNECT to any other is
+    /// refused with `Invalid namespace`.
+    pub namespaces: Vec<String>,
     /// The path served by [`Engine::serve`](crate::Engine::serve); a service mounted elsewhere does
     /// not look at it.
     pub path: String,
@@ -15,11 +18,14 @@ pub struct Config {
     /// Time to complete an upgrade from polling to WebSocket; then the WebSocket is closed and
     /// polling goes on.
     pub upgrade_timeout: Duration,
-    /// Time that a session may live without a connected socket; then it is closed.
+    /// Time that a session may live without a connected socket, whatever its namespace; then it is
+    /// closed.
     pub connect_timeout: Duration,
-    /// Longest WebSocket message and longest polling body taken, in bytes, and the advertised
-    /// `maxPayload`. Beyond it: close code 1009, HTTP 413.
+    /// Longest WebSocket message, longest polling body and longest packet with its attachments
+    /// taken, in bytes, and the advertised `maxPayload`. Beyond it: close code 1009, HTTP 413.
     pub max_payload: usize,
+    /// Attachments that an event or an acknowledgement may have. Beyond it: parse error.
+    pub max_attachments: usize,
     /// Deepest nesting of arrays and objects in a packet. Beyond it: parse error.
     pub max_json_depth: usize,
     /// Rooms that one socket may join besides those it was accepted with. Beyond it:
@@ -41,12 +47,14 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Config {
         Config {
+            namespaces: Vec::new(),
             path: "/socket.io/".to_owned(),
             ping_interval: Duration::from_secs(25),
             ping_timeout: Duration::from_secs(20),
             upgrade_timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(10),
             max_payload: 65_536,
+            max_attachments: 10,
             max_json_depth: 32,
             rooms_per_socket: 100,
             queue_packets: 256,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a socket or a session ended. [`Reason::as_str`] gives the words that Socket.IO servers use.
+/// Why a socket or a session ended. [`Reason::as_str`] gives the words of stock Socket.IO servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// The client left the namespace with a DISCONNECT packet.
@@ -41,7 +41,8 @@ impl Reason {
         Reason::ServerShutdown,
     ];
 
-    /// The reason in the words of Socket.IO, where it has any.
+    /// The reason in the words of stock Socket.IO servers. They have none for
+    /// [`Reason::SlowConsumer`].
     pub fn as_str(self) -> &'static str {
         match self {
             Reason::ClientDisconnect => "client namespace disconnect",
@@ -50,9 +51,9 @@ impl Reason {
             Reason::TransportError => "transport error",
             Reason::PingTimeout => "ping timeout",
             Reason::ParseError => "parse error",
-            Reason::ConnectTimeout => "connect timeout",
+            Reason::ConnectTimeout => "forced server close",
             Reason::SlowConsumer => "slow consumer",
-            Reason::ServerClose => "forced server close",
+            Reason::ServerClose => "forced close",
             Reason::ServerShutdown => "server shutting down",
         }
     }

@@ -3,24 +3,25 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Error, Value};
 
 use super::{Connecting, Socket};
-use crate::Reason;
 use crate::engine_io::Packet;
 use crate::socket_io::encode;
+use crate::{Args, Reason};
 
 /// An application.
 ///
-/// The calls of one session come one after another, in order; those of different sessions at the
-/// same time. While a call runs, its session still reads pongs and acknowledgements, so that a call
+/// The calls of one session come one after another, in order, whatever their namespaces; those of
+/// different sessions at the same time. While a call runs, its session still reads pongs and acknowledgements, so that a call
 /// may await [`Socket::emit_with_ack`]; once 64 events wait for their turn, the client is not read
 /// from until one is done. A call that panics closes its session and nothing else.
 pub trait App: Send + Sync + Sized + 'static {
     /// What the application keeps with a connected socket.
     type Session: Send + Sync + 'static;
 
-    /// A client asks for a connection (CONNECT packet). Verify who it is, then
+    /// A client asks for a connection to a [namespace](Connecting::namespace) (CONNECT packet).
+    /// Verify who it is, then
     /// [`Connecting::accept`] it or return a [`Refusal`]. Nothing is sent to the client before.
     fn connect(
         &self,
@@ -41,7 +42,7 @@ pub struct Event {
     /// Its name; never one that the protocol reserves.
     pub name: String,
     /// Its arguments.
-    pub args: Vec<Value>,
+    pub args: Args,
     /// How to acknowledge it, if the client asks for that.
     pub ack: Option<Ack>,
 }
@@ -49,15 +50,24 @@ pub struct Event {
 /// The client's wish to have an event acknowledged. Dropping it leaves the client waiting.
 pub struct Ack {
     pub(super) id: u64,
-    pub(super) session: Arc<dyn Reply>,
+    pub(super) socket: Arc<dyn Reply>,
 }
 
 impl Ack {
     /// Acknowledges the event with `value` as the one argument. A value that cannot be written as
     /// JSON is logged and not sent.
     pub fn send<T: Serialize + ?Sized>(self, value: &T) {
-        match encode::ack(self.id, value) {
-            Ok(packet) => self.session.reply(packet),
+        self.reply(encode::ack(self.socket.namespace(), self.id, value));
+    }
+
+    /// Acknowledges the event with any arguments, which may hold bytes.
+    pub fn send_args(self, args: &Args) {
+        self.reply(encode::ack_args(self.socket.namespace(), self.id, args));
+    }
+
+    fn reply(&self, packet: Result<Packet, Error>) {
+        match packet {
+            Ok(packet) => self.socket.reply(packet),
             Err(error) => tracing::error!(%error, "failed to encode an acknowledgement"),
         }
     }
@@ -71,10 +81,13 @@ impl std::fmt::Debug for Ack {
     }
 }
 
-/// The door of a session, whatever its application is.
+/// A socket, whatever its application is.
 pub(super) trait Reply: Send + Sync {
+    /// Its namespace.
+    fn namespace(&self) -> &str;
+
     /// Sends a packet that must arrive.
-    fn reply(self: Arc<Self>, packet: Packet);
+    fn reply(&self, packet: Packet);
 }
 
 /// Why a connection is refused: CONNECT_ERROR, which ends a stock client's attempts.

@@ -1,34 +1,43 @@
-//! Ephemeral events to rooms.
+//! Ephemeral events to many.
 
 use serde::Serialize;
+use serde_json::Error;
 
+use super::namespace::Space;
 use super::{App, Engine};
+use crate::Args;
 use crate::engine_io::{Lane, Packet};
 use crate::rooms::Targets;
+use crate::socket_io::encode;
 
-/// An ephemeral event on its way to rooms: a connection that is short of space does without it. A
-/// socket that is in several of the rooms is sent it once.
+/// An ephemeral event on its way to rooms, or to everyone while no room is named: a connection that
+/// is short of space does without it. A socket that is in several of the rooms is sent it once.
 ///
 /// For events that must not be lost see [`Engine::deliver`].
 #[must_use = "nothing is sent before `emit`"]
 pub struct Broadcast<'a, A: App> {
     engine: &'a Engine<A>,
+    space: &'a Space<A>,
     rooms: Vec<String>,
     except_rooms: Vec<String>,
     except_sockets: Vec<String>,
+    lane: Lane,
 }
 
 impl<'a, A: App> Broadcast<'a, A> {
-    pub(super) fn new(engine: &'a Engine<A>, room: &str) -> Broadcast<'a, A> {
+    /// To everyone in a namespace.
+    pub(super) fn new(engine: &'a Engine<A>, space: &'a Space<A>) -> Broadcast<'a, A> {
         Broadcast {
             engine,
-            rooms: vec![room.to_owned()],
+            space,
+            rooms: Vec::new(),
             except_rooms: Vec::new(),
             except_sockets: Vec::new(),
+            lane: Lane::Ephemeral,
         }
     }
 
-    /// Addresses the members of `room` too.
+    /// Addresses the members of `room`, besides those of the rooms named before.
     pub fn to(mut self, room: &str) -> Broadcast<'a, A> {
         self.rooms.push(room.to_owned());
         self
@@ -46,39 +55,62 @@ impl<'a, A: App> Broadcast<'a, A> {
         self
     }
 
+    /// Has connections do without the event that cannot take it at once: it does not wait behind
+    /// other packets, nor for a client on polling to ask again.
+    pub fn volatile(mut self) -> Broadcast<'a, A> {
+        self.lane = Lane::Volatile;
+        self
+    }
+
     /// Sends the event with `data` as its one argument, without waiting; returns how many
     /// connections it was written to or queued for. Data that cannot be written as JSON is logged
     /// and sent to nobody.
     pub fn emit<T: Serialize + ?Sized>(self, event: &str, data: &T) -> usize {
-        let packet = match Packet::event(event, data) {
-            Ok(packet) => packet,
+        let packet = encode::event(&self.space.name, None, event, data);
+        self.send(event, packet)
+    }
+
+    /// The same with any arguments, which may hold bytes.
+    pub fn emit_args(self, event: &str, args: &Args) -> usize {
+        let packet = encode::event_args(&self.space.name, None, event, args);
+        self.send(event, packet)
+    }
+
+    fn send(self, event: &str, packet: Result<Packet, Error>) -> usize {
+        let packets = match packet {
+            Ok(packet) => [packet],
             Err(error) => {
                 tracing::error!(%error, event, "failed to encode an event");
                 return 0;
             }
         };
-        let engine = &self.engine.0;
         let is_plain =
-            self.rooms.len() == 1 && self.except_rooms.is_empty() && self.except_sockets.is_empty();
+            self.rooms.len() < 2 && self.except_rooms.is_empty() && self.except_sockets.is_empty();
         let mut targets = Targets::new(is_plain);
+        if self.rooms.is_empty() {
+            for socket in self.space.sockets.read().values() {
+                targets.add(socket.member().clone(), 1);
+            }
+        }
         for room in &self.rooms {
-            engine.rooms.walk(room, |member| targets.add(member, 1));
+            self.space.rooms.walk(room, |member| targets.add(member, 1));
         }
         for room in &self.except_rooms {
-            engine.rooms.walk(room, |member| targets.except(&member));
+            self.space
+                .rooms
+                .walk(room, |member| targets.except(&member));
         }
         for id in &self.except_sockets {
-            if let Some(socket) = self.engine.socket(id) {
+            if let Some(socket) = self.space.sockets.read().get(&**id) {
                 targets.except(socket.member());
             }
         }
-        let packets = [packet];
         let reached = targets
             .into_list()
             .into_iter()
-            .filter(|target| target.events != 0 && target.member.send(&packets, Lane::Ephemeral))
+            .filter(|target| target.events != 0 && target.member.send(&packets, self.lane))
             .count();
-        engine.server.counters.packets_out.add(reached);
+        self.engine.0.server.counters.packets_out.add(reached);
         reached
     }
 }

@@ -1,33 +1,31 @@
-//! A session's part in Socket.IO: its CONNECT, its socket, and the jobs its packets ask for.
+//! A session's part in Socket.IO: its CONNECTs, its sockets, and the jobs its packets ask for.
 
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde_json::Value;
 
-use super::app::Reply;
+use super::namespace::Space;
+use super::places::{Phase, Places};
 use super::{Ack, App, Connecting, Engine, Event, Refusal, Socket};
 use crate::Reason;
-use crate::engine_io::{Lane, Malformed, Packet, Protocol, Session, random_id};
-use crate::socket_io::{Incoming, Kind, encode};
+use crate::engine_io::{Lane, Message, Packet, Protocol, Session, Violation, random_id};
+use crate::socket_io::{Incoming, Kind, Limits, Partial, encode};
 
 pub(super) struct Client<A: App> {
     pub(super) engine: Engine<A>,
-    phase: Mutex<Phase<A>>,
+    state: Mutex<State<A>>,
 }
 
-/// How far a session has come in the namespace `/`.
-enum Phase<A: App> {
-    /// No CONNECT has come, or it was refused, or the client has left again.
-    Unconnected,
-    /// The application is deciding.
-    Connecting,
-    Connected(Socket<A>),
+struct State<A: App> {
+    places: Places<A>,
+    /// A packet whose attachments are still to come.
+    partial: Option<Box<Partial>>,
 }
 
 /// What the application is called for.
 pub(super) enum Job<A: App> {
-    Connect(Value),
+    Connect(Arc<Space<A>>, Value),
     Event(Socket<A>, Event),
     Left(Socket<A>, Reason),
 }
@@ -36,76 +34,127 @@ impl<A: App> Client<A> {
     pub(super) fn new(engine: Engine<A>) -> Client<A> {
         Client {
             engine,
-            phase: Mutex::new(Phase::Unconnected),
+            state: Mutex::new(State {
+                places: Places::new(),
+                partial: None,
+            }),
         }
     }
 
     /// The application has accepted.
-    pub(super) fn connected(&self, socket: Socket<A>) {
-        *self.phase.lock() = Phase::Connected(socket);
+    pub(super) fn connected(&self, session: &Arc<Session<Self>>, socket: &Socket<A>) {
+        let mut state = self.state.lock();
+        state
+            .places
+            .set(socket.space(), Phase::Connected(socket.clone()));
+        session.await_connect(false);
     }
 
-    /// The socket, which is the session's no longer.
-    fn take_socket(&self) -> Option<Socket<A>> {
-        let mut phase = self.phase.lock();
-        if let Phase::Connected(socket) = &*phase {
-            let socket = socket.clone();
-            *phase = Phase::Unconnected;
-            return Some(socket);
+    /// The application dismisses a socket: from its namespace, or with the whole session when it
+    /// has no other.
+    pub(super) fn disconnect(&self, session: &Arc<Session<Self>>, socket: &Socket<A>) {
+        let mut state = self.state.lock();
+        match state.places.get(socket.space()) {
+            Phase::Connected(found) if found.is(socket) => {}
+            // It is gone as it is.
+            _ => return,
         }
-        None
+        let packet = encode::disconnect(socket.namespace());
+        if state.places.is_empty_but(socket.space()) {
+            drop(state);
+            reply(session, packet);
+            session.close(Reason::ServerDisconnect);
+        } else {
+            state.places.set(socket.space(), Phase::Dismissed);
+            socket.detach();
+            session.add_job(Job::Left(socket.clone(), Reason::ServerDisconnect));
+            reply(session, packet);
+        }
     }
 
     /// The application has refused.
-    fn refuse(session: &Arc<Session<Self>>, refusal: &Refusal) {
-        let mut phase = session.protocol.phase.lock();
-        match &*phase {
-            Phase::Connecting => *phase = Phase::Unconnected,
+    fn refuse(&self, session: &Arc<Session<Self>>, space: &Arc<Space<A>>, refusal: &Refusal) {
+        let mut state = self.state.lock();
+        if !matches!(state.places.get(space), Phase::Connecting) {
+            drop(state);
             // Refused after it was accepted: the client has heard otherwise.
-            Phase::Connected(_) | Phase::Unconnected => {
-                drop(phase);
-                return session.close(Reason::ServerClose);
-            }
+            return session.close(Reason::ServerClose);
         }
-        drop(phase);
-        refused(session, "/", refusal);
+        state.places.set(space, Phase::Unconnected);
+        drop(state);
+        refused(session, &space.name, refusal);
     }
-}
 
-impl<A: App> Protocol for Client<A> {
-    type Job = Job<A>;
+    /// Takes the text of a packet.
+    fn text(&self, session: &Arc<Session<Self>>, text: &str) -> Result<Option<Job<A>>, Violation> {
+        let config = self.engine.config();
+        let limits = Limits {
+            depth: config.max_json_depth,
+            attachments: config.max_attachments,
+        };
+        let incoming = Incoming::read(text, &limits)?;
+        let mut state = self.state.lock();
+        if state.partial.is_some() {
+            return Err(Violation::Malformed);
+        }
+        if incoming.attachments == 0 {
+            return self.take(session, &mut state, incoming.namespace, incoming.kind);
+        }
+        // Nothing is kept for a client that nobody has accepted.
+        let space = self.engine.space(incoming.namespace);
+        let phase = space.map(|space| state.places.get(space));
+        let Some(Phase::Connected(_) | Phase::Dismissed) = phase else {
+            return Err(Violation::Malformed);
+        };
+        let partial = Partial::new(incoming, text.len(), config.max_payload);
+        state.partial = Some(Box::new(partial));
+        Ok(None)
+    }
 
-    fn message(
+    /// Takes an attachment.
+    fn attachment(
         &self,
         session: &Arc<Session<Self>>,
-        text: &str,
-    ) -> Result<Option<Job<A>>, Malformed> {
-        let Incoming { namespace, kind } =
-            Incoming::read(text, self.engine.config().max_json_depth)?;
-        if namespace != "/" {
-            let Kind::Connect(_) = kind else {
-                return Err(Malformed);
-            };
-            refused(
-                session,
-                namespace,
-                &Refusal {
-                    message: "Invalid namespace".to_owned(),
-                    data: Value::Null,
-                },
-            );
+        bytes: &[u8],
+    ) -> Result<Option<Job<A>>, Violation> {
+        let mut state = self.state.lock();
+        let partial = state.partial.as_mut().ok_or(Violation::Malformed)?;
+        if !partial.add(bytes)? {
             return Ok(None);
         }
-        let mut phase = self.phase.lock();
-        match (kind, &*phase) {
-            (Kind::Connect(auth), Phase::Unconnected) => {
-                *phase = Phase::Connecting;
-                Ok(Some(Job::Connect(auth)))
+        let partial = state.partial.take().ok_or(Violation::Malformed)?;
+        let namespace = partial.namespace.clone();
+        self.take(session, &mut state, &namespace, partial.into_kind())
+    }
+
+    /// Takes a complete packet.
+    fn take(
+        &self,
+        session: &Arc<Session<Self>>,
+        state: &mut State<A>,
+        namespace: &str,
+        kind: Kind,
+    ) -> Result<Option<Job<A>>, Violation> {
+        let Some(space) = self.engine.space(namespace) else {
+            let Kind::Connect(_) = kind else {
+                return Err(Violation::Malformed);
+            };
+            let refusal = Refusal {
+                message: "Invalid namespace".to_owned(),
+                data: Value::Null,
+            };
+            refused(session, namespace, &refusal);
+            return Ok(None);
+        };
+        match (kind, state.places.get(space)) {
+            (Kind::Connect(auth), Phase::Unconnected | Phase::Dismissed) => {
+                state.places.set(space, Phase::Connecting);
+                Ok(Some(Job::Connect(space.clone(), auth)))
             }
             (Kind::Event { id, name, args }, Phase::Connected(socket)) => {
                 let ack = id.map(|id| Ack {
                     id,
-                    session: session.clone(),
+                    socket: socket.member().clone(),
                 });
                 Ok(Some(Job::Event(socket.clone(), Event { name, args, ack })))
             }
@@ -115,26 +164,48 @@ impl<A: App> Protocol for Client<A> {
             }
             (Kind::Disconnect, Phase::Connected(socket)) => {
                 let socket = socket.clone();
-                *phase = Phase::Unconnected;
-                drop(phase);
+                state.places.set(space, Phase::Unconnected);
                 socket.detach();
-                session.await_connect(true);
+                if state.places.sockets().next().is_none() {
+                    session.await_connect(true);
+                }
                 Ok(Some(Job::Left(socket, Reason::ClientDisconnect)))
             }
-            _ => Err(Malformed),
+            (Kind::Event { .. } | Kind::Ack { .. } | Kind::Disconnect, Phase::Dismissed) => {
+                Ok(None)
+            }
+            _ => Err(Violation::Malformed),
+        }
+    }
+}
+
+impl<A: App> Protocol for Client<A> {
+    const CONNECTS: bool = true;
+
+    type Job = Job<A>;
+
+    fn message(
+        &self,
+        session: &Arc<Session<Self>>,
+        message: Message<'_>,
+    ) -> Result<Option<Job<A>>, Violation> {
+        match message {
+            Message::Text(text) => self.text(session, text),
+            Message::Binary(bytes) => self.attachment(session, bytes),
         }
     }
 
     async fn run(session: Arc<Session<Self>>, job: Job<A>) {
-        let engine = session.protocol.engine.clone();
+        let client = &session.protocol;
+        let engine = client.engine.clone();
         match job {
-            Job::Connect(auth) => {
+            Job::Connect(space, auth) => {
                 let Ok(id) = random_id() else {
                     return session.close(Reason::ServerClose);
                 };
-                let connecting = Connecting::new(session.clone(), id, auth);
+                let connecting = Connecting::new(session.clone(), space.clone(), id, auth);
                 if let Err(refusal) = engine.app().connect(connecting).await {
-                    Client::refuse(&session, &refusal);
+                    client.refuse(&session, &space, &refusal);
                 }
             }
             Job::Event(socket, event) => engine.app().event(&socket, event).await,
@@ -143,26 +214,26 @@ impl<A: App> Protocol for Client<A> {
     }
 
     fn closed(&self) {
-        if let Phase::Connected(socket) = &*self.phase.lock() {
-            socket.detach();
-        }
+        let mut state = self.state.lock();
+        state.partial = None;
+        state.places.sockets().for_each(Socket::detach);
     }
 
     fn last_job(&self, reason: Reason) -> Option<Job<A>> {
-        self.take_socket().map(|socket| Job::Left(socket, reason))
+        let socket = self.state.lock().places.take_socket()?;
+        Some(Job::Left(socket, reason))
     }
 }
 
-impl<A: App> Reply for Session<Client<A>> {
-    fn reply(self: Arc<Self>, packet: Packet) {
-        self.server.counters.packets_out.add(1);
-        self.send(&[packet], Lane::Durable);
-    }
+/// Sends a packet that must arrive.
+pub(super) fn reply<A: App>(session: &Arc<Session<Client<A>>>, packet: Packet) {
+    session.server.counters.packets_out.add(1);
+    session.send(&[packet], Lane::Durable);
 }
 
 fn refused<A: App>(session: &Arc<Session<Client<A>>>, namespace: &str, error: &Refusal) {
     match encode::refused(namespace, error) {
-        Ok(packet) => session.clone().reply(packet),
+        Ok(packet) => reply(session, packet),
         Err(error) => tracing::error!(%error, "failed to encode a refusal"),
     }
 }

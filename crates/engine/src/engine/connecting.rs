@@ -6,8 +6,8 @@ use std::sync::Arc;
 use http::HeaderMap;
 use serde_json::Value;
 
-use super::app::Reply;
-use super::client::Client;
+use super::client::{self, Client};
+use super::namespace::Space;
 use super::{App, Engine, Socket, View};
 use crate::Reason;
 use crate::engine_io::Session;
@@ -17,6 +17,7 @@ use crate::socket_io::encode;
 /// until [`Config::connect_timeout`](crate::Config::connect_timeout) closes it.
 pub struct Connecting<A: App> {
     session: Arc<Session<Client<A>>>,
+    space: Arc<Space<A>>,
     /// The id that the socket will have.
     id: Box<str>,
     auth: Value,
@@ -26,16 +27,24 @@ pub struct Connecting<A: App> {
 impl<A: App> Connecting<A> {
     pub(super) fn new(
         session: Arc<Session<Client<A>>>,
+        space: Arc<Space<A>>,
         id: Box<str>,
         auth: Value,
     ) -> Connecting<A> {
         let headers = session.handshake.headers();
         Connecting {
             session,
+            space,
             id,
             auth,
             headers,
         }
+    }
+
+    /// The namespace asked for: `/`, or one of
+    /// [`Config::namespaces`](crate::Config::namespaces).
+    pub fn namespace(&self) -> &str {
+        &self.space.name
     }
 
     /// The payload of the CONNECT packet, an object; empty when there was none.
@@ -77,11 +86,11 @@ impl<A: App> Connecting<A> {
         view: View,
         rooms: impl IntoIterator<Item = String>,
     ) -> Socket<A> {
-        let socket = Socket::new(self.session.clone(), self.id, session, view);
-        self.session.await_connect(false);
-        self.session.protocol.connected(socket.clone());
-        match encode::connected(socket.id()) {
-            Ok(packet) => self.session.clone().reply(packet),
+        let door = self.session;
+        let socket = Socket::new(door.clone(), self.space, self.id, session, view);
+        door.protocol.connected(&door, &socket);
+        match encode::connected(socket.namespace(), socket.id()) {
+            Ok(packet) => client::reply(&door, packet),
             Err(error) => tracing::error!(%error, "failed to encode the answer to CONNECT"),
         }
         socket.attach(rooms);

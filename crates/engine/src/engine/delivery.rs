@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::namespace::Space;
 use super::socket::Member;
 use super::{App, Engine, View};
 use crate::engine_io::{Lane, Packet};
@@ -32,9 +33,13 @@ impl<A: App> Engine<A> {
     /// Calls for the same rooms must not overlap, or the order is lost. The call yields every 256
     /// connections or 1 ms.
     pub async fn deliver(&self, events: Vec<Delivery<'_>>) {
+        self.deliver_in(&self.0.root, events).await;
+    }
+
+    pub(super) async fn deliver_in(&self, space: &Space<A>, events: Vec<Delivery<'_>>) {
         let batches: Vec<_> = events
             .chunks(MAX_EVENTS)
-            .flat_map(|batch| self.plan(batch))
+            .flat_map(|batch| plan(space, batch))
             .collect();
         drop(events);
         let mut pace = Pace::new();
@@ -47,34 +52,34 @@ impl<A: App> Engine<A> {
             self.0.server.counters.packets_out.add(sent);
         }
     }
+}
 
-    /// Who is to be sent what: the targets of a batch by view.
-    fn plan(&self, batch: &[Delivery<'_>]) -> Vec<Run<A>> {
-        let is_plain = matches!(batch, [event] if event.rooms.len() == 1);
-        let mut targets = Targets::new(is_plain);
-        for (number, event) in batch.iter().enumerate() {
-            for room in &event.rooms {
-                self.0
-                    .rooms
-                    .walk(room, |member| targets.add(member, 1 << number));
-            }
+/// Who is to be sent what: the targets of a batch by view.
+fn plan<A: App>(space: &Space<A>, batch: &[Delivery<'_>]) -> Vec<Run<A>> {
+    let is_plain = matches!(batch, [event] if event.rooms.len() == 1);
+    let mut targets = Targets::new(is_plain);
+    for (number, event) in batch.iter().enumerate() {
+        for room in &event.rooms {
+            space
+                .rooms
+                .walk(room, |member| targets.add(member, 1 << number));
         }
-        let mut by_view: [Vec<Target<Member<A>>>; View::COUNT] = Default::default();
-        for target in targets.into_list() {
-            if let Some(list) = by_view.get_mut(usize::from(target.member.view().0)) {
-                list.push(target);
-            }
-        }
-        let runs = (0..)
-            .map(View)
-            .zip(by_view)
-            .filter(|(_, targets)| !targets.is_empty());
-        runs.map(|(view, targets)| Run {
-            packets: Packets::encode(batch, view),
-            targets,
-        })
-        .collect()
     }
+    let mut by_view: [Vec<Target<Member<A>>>; View::COUNT] = Default::default();
+    for target in targets.into_list() {
+        if let Some(list) = by_view.get_mut(usize::from(target.member.view().0)) {
+            list.push(target);
+        }
+    }
+    let runs = (0..)
+        .map(View)
+        .zip(by_view)
+        .filter(|(_, targets)| !targets.is_empty());
+    runs.map(|(view, targets)| Run {
+        packets: Packets::encode(batch, view),
+        targets,
+    })
+    .collect()
 }
 
 /// What is sent to the targets of one view.

@@ -5,6 +5,9 @@ mod broadcast;
 mod client;
 mod connecting;
 mod delivery;
+mod emit;
+mod namespace;
+mod places;
 mod service;
 mod socket;
 
@@ -13,20 +16,21 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::RwLock;
 use tokio::net::TcpListener;
 
 pub use app::{Ack, App, Event, Refusal, View};
 pub use broadcast::Broadcast;
 pub use connecting::Connecting;
 pub use delivery::Delivery;
+pub use emit::AckError;
+pub use namespace::Namespace;
 pub use service::EngineService;
-pub use socket::{AckError, JoinError, Socket};
+pub use socket::{JoinError, Socket};
 
 use client::Client;
+use namespace::Space;
 
 use crate::engine_io::Server;
-use crate::rooms::Rooms;
 use crate::{Config, Stats, http};
 
 /// Time over which [`Engine::serve`] closes its sessions when it ends.
@@ -39,8 +43,10 @@ pub struct Engine<A: App>(Arc<Inner<A>>);
 struct Inner<A: App> {
     app: A,
     server: Arc<Server<Client<A>>>,
-    rooms: Rooms<socket::Member<A>>,
-    sockets: RwLock<HashMap<Box<str>, Socket<A>>>,
+    /// The namespace `/`.
+    root: Arc<Space<A>>,
+    /// The other namespaces, by name.
+    others: HashMap<Box<str>, Arc<Space<A>>>,
 }
 
 impl<A: App> std::fmt::Debug for Engine<A> {
@@ -53,11 +59,15 @@ impl<A: App> Engine<A> {
     /// An engine for `app`. It does nothing until it is served, one way or the other, within a
     /// tokio runtime.
     pub fn new(config: Config, app: A) -> Engine<A> {
+        let others = config.namespaces.iter().filter(|name| *name != "/");
+        let others = others
+            .map(|name| (name.as_str().into(), Arc::new(Space::new(name))))
+            .collect();
         Engine(Arc::new(Inner {
             app,
             server: Arc::new(Server::new(config)),
-            rooms: Rooms::default(),
-            sockets: RwLock::default(),
+            root: Arc::new(Space::new("/")),
+            others,
         }))
     }
 
@@ -103,37 +113,55 @@ impl<A: App> Engine<A> {
         tokio::join!(serving, draining).0
     }
 
+    /// The namespace of that name: `/`, or one of [`Config::namespaces`].
+    pub fn of(&self, namespace: &str) -> Option<Namespace<'_, A>> {
+        self.space(namespace)
+            .map(|space| Namespace::new(self, space))
+    }
+
+    fn space(&self, namespace: &str) -> Option<&Arc<Space<A>>> {
+        match namespace {
+            "/" => Some(&self.0.root),
+            _ => self.0.others.get(namespace),
+        }
+    }
+
+    fn root(&self) -> Namespace<'_, A> {
+        Namespace::new(self, &self.0.root)
+    }
+
+    /// Addresses every socket with an ephemeral event. See [`Broadcast`]. This, and what follows
+    /// here, is about the namespace `/`; for another see [`Engine::of`].
+    pub fn everyone(&self) -> Broadcast<'_, A> {
+        self.root().everyone()
+    }
+
     /// Addresses the members of `room` with an ephemeral event. See [`Broadcast`].
     pub fn to(&self, room: &str) -> Broadcast<'_, A> {
-        Broadcast::new(self, room)
+        self.root().to(room)
     }
 
     /// The connected socket of that id.
     pub fn socket(&self, id: &str) -> Option<Socket<A>> {
-        self.0.sockets.read().get(id).cloned()
+        self.root().socket(id)
     }
 
     /// The sockets in `room`.
     pub fn members(&self, room: &str) -> Vec<Socket<A>> {
-        self.0
-            .rooms
-            .members(room)
-            .into_iter()
-            .map(Socket::from_member)
-            .collect()
+        self.root().members(room)
     }
 
     /// Every room and how many sockets are in it, in no order.
     pub fn rooms(&self) -> Vec<(Arc<str>, usize)> {
-        self.0.rooms.sizes()
+        self.root().rooms()
     }
 
-    /// A reading of the counters.
+    /// A reading of the counters, over all namespaces.
     pub fn stats(&self) -> Stats {
-        self.0
-            .server
-            .counters
-            .read(self.0.server.len(), self.0.sockets.read().len())
+        let spaces = self.0.others.values().chain([&self.0.root]);
+        let sockets = spaces.map(|space| space.sockets.read().len()).sum();
+        let server = &self.0.server;
+        server.counters.read(server.len(), sockets)
     }
 
     /// Refuses new sessions with 503 and closes the transports of those there are, in slices spread

@@ -2,45 +2,43 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use parking_lot::Mutex;
 use serde::Serialize;
-use serde_json::Value;
-use tokio::sync::oneshot;
 
-use super::app::Reply;
 use super::client::Client;
-use super::{Ack, App, Engine, View};
-use crate::Reason;
+use super::namespace::Space;
+use super::{Ack, App, Broadcast, Engine, View};
 use crate::engine_io::{Lane, Packet, Session};
 use crate::rooms::Membership;
-use crate::socket_io::{Acks, encode};
+use crate::socket_io::Acks;
+use crate::{Args, Reason};
 
 /// A connected client. Cloning is cheap and gives the same socket; after it is gone, what is sent
 /// to it is dropped.
-pub struct Socket<A: App>(Member<A>);
+pub struct Socket<A: App>(pub(super) Member<A>);
 
 /// A socket as rooms hold it.
 pub(super) type Member<A> = Arc<Connected<A>>;
 
 pub(super) struct Connected<A: App> {
-    door: Arc<Session<Client<A>>>,
+    pub(super) door: Arc<Session<Client<A>>>,
     view: AtomicU8,
+    /// The socket is gone; it changes under the lock of `rooms`.
+    gone: AtomicBool,
+    pub(super) space: Arc<Space<A>>,
     id: Box<str>,
     session: A::Session,
     rooms: Mutex<Joined<A>>,
-    acks: Mutex<Acks>,
+    pub(super) acks: Mutex<Acks>,
 }
 
-/// The rooms of a socket.
+/// The rooms of a socket; once it is gone, the memberships have ended and only tell their names.
 struct Joined<A: App> {
     memberships: Vec<Membership<Member<A>>>,
     /// How many of them, the first ones, were given by the application on accepting.
     given: usize,
-    /// The socket is gone; the memberships have ended and only tell the rooms' names.
-    gone: bool,
 }
 
 /// A room was not joined.
@@ -55,23 +53,10 @@ pub enum JoinError {
     Closed,
 }
 
-/// An acknowledgement did not come.
-#[derive(Debug, thiserror::Error)]
-pub enum AckError {
-    /// Not in time.
-    #[error("acknowledgement timed out")]
-    Timeout,
-    /// The socket is gone.
-    #[error("socket is closed")]
-    Closed,
-    /// The event's data cannot be written as JSON.
-    #[error("event cannot be encoded: {0}")]
-    Encode(#[from] serde_json::Error),
-}
-
 impl<A: App> Socket<A> {
     pub(super) fn new(
         door: Arc<Session<Client<A>>>,
+        space: Arc<Space<A>>,
         id: Box<str>,
         session: A::Session,
         view: View,
@@ -79,12 +64,13 @@ impl<A: App> Socket<A> {
         let socket = Socket(Arc::new(Connected {
             door,
             view: AtomicU8::new(0),
+            gone: AtomicBool::new(false),
+            space,
             id,
             session,
             rooms: Mutex::new(Joined {
                 memberships: Vec::new(),
                 given: 0,
-                gone: false,
             }),
             acks: Mutex::default(),
         }));
@@ -95,6 +81,11 @@ impl<A: App> Socket<A> {
     /// The socket's id, as the client knows it. Not secret.
     pub fn id(&self) -> &str {
         &self.0.id
+    }
+
+    /// Its namespace.
+    pub fn namespace(&self) -> &str {
+        &self.0.space.name
     }
 
     /// What the application keeps with it.
@@ -148,19 +139,18 @@ impl<A: App> Socket<A> {
     }
 
     fn join_then(&self, room: &str, then: impl FnOnce()) -> Result<(), JoinError> {
-        let engine = self.engine();
         let mut joined = self.0.rooms.lock();
-        if joined.gone {
+        if self.0.is_gone() {
             return Err(JoinError::Closed);
         }
         if joined.is_in(room) {
             then();
             return Ok(());
         }
-        if joined.memberships.len() - joined.given >= engine.config().rooms_per_socket {
+        if joined.memberships.len() - joined.given >= self.engine().config().rooms_per_socket {
             return Err(JoinError::RoomLimit);
         }
-        let membership = engine.0.rooms.join(room, self.0.clone(), then);
+        let membership = self.0.space.rooms.join(room, self.0.clone(), then);
         joined.memberships.push(membership);
         Ok(())
     }
@@ -175,21 +165,31 @@ impl<A: App> Socket<A> {
         else {
             return false;
         };
-        if joined.gone {
+        if self.0.is_gone() {
             return false;
         }
         let membership = joined.memberships.remove(index);
         if index < joined.given {
             joined.given -= 1;
         }
-        self.engine().0.rooms.leave(&membership);
+        self.0.space.rooms.leave(&membership);
         true
+    }
+
+    /// Addresses everyone else in the namespace with an ephemeral event.
+    pub fn broadcast(&self) -> Broadcast<'_, A> {
+        Broadcast::new(self.engine(), &self.0.space).except_socket(self.id())
+    }
+
+    /// Addresses the members of `room` with an ephemeral event, save this socket.
+    pub fn to(&self, room: &str) -> Broadcast<'_, A> {
+        self.broadcast().to(room)
     }
 
     /// Whether it is in `room`.
     pub fn is_in(&self, room: &str) -> bool {
         let joined = self.0.rooms.lock();
-        !joined.gone && joined.is_in(room)
+        !self.0.is_gone() && joined.is_in(room)
     }
 
     /// The rooms it is in; once it is gone, those it was in then.
@@ -203,37 +203,15 @@ impl<A: App> Socket<A> {
             .collect()
     }
 
-    /// Sends an event with `data` as its one argument. It arrives or the connection is closed. Data
-    /// that cannot be written as JSON is logged and not sent.
-    pub fn emit<T: Serialize + ?Sized>(&self, event: &str, data: &T) {
-        match Packet::event(event, data) {
-            Ok(packet) => self.0.door.clone().reply(packet),
-            Err(error) => tracing::error!(%error, event, "failed to encode an event"),
-        }
-    }
-
-    /// Sends an event and waits for the client's acknowledgement, up to `timeout`; returns its
-    /// arguments.
-    pub fn emit_with_ack<T: Serialize + ?Sized>(
-        &self,
-        event: &str,
-        data: &T,
-        timeout: Duration,
-    ) -> impl Future<Output = Result<Vec<Value>, AckError>> + Send {
-        let (id, acknowledged) = self.0.acks.lock().expect();
-        let expected = Expected { socket: self, id };
-        // Encoded here, so that the data need not outlive the call.
-        let packet = encode::event_with_ack(id, event, data);
-        expected.wait(packet, acknowledged, timeout)
-    }
-
-    /// Sends DISCONNECT and closes the connection. Stock clients do not come back by themselves.
+    /// Sends DISCONNECT. Stock clients do not come back by themselves. The connection is closed,
+    /// unless it has a socket in another namespace.
     pub fn disconnect(&self) {
-        self.0.door.clone().reply(encode::disconnect());
-        self.0.door.close(Reason::ServerDisconnect);
+        let door = &self.0.door;
+        door.protocol.disconnect(door, self);
     }
 
-    /// Closes the transport, without a DISCONNECT packet: stock clients come back by themselves.
+    /// Closes the transport, without a DISCONNECT packet, and with it the sockets of all
+    /// namespaces: stock clients come back by themselves.
     pub fn close(&self, reason: Reason) {
         self.0.door.close(reason);
     }
@@ -243,6 +221,16 @@ impl<A: App> Socket<A> {
         Socket(member)
     }
 
+    /// Whether it is the same socket.
+    pub(super) fn is(&self, other: &Socket<A>) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// What belongs to its namespace.
+    pub(super) fn space(&self) -> &Arc<Space<A>> {
+        &self.0.space
+    }
+
     /// The socket as rooms hold it.
     pub(super) fn member(&self) -> &Member<A> {
         &self.0
@@ -250,17 +238,16 @@ impl<A: App> Socket<A> {
 
     /// Makes the socket known and a member of its first rooms.
     pub(super) fn attach(&self, rooms: impl IntoIterator<Item = String>) {
-        let engine = self.engine();
+        let Connected { space, id, .. } = &*self.0;
         {
             let mut joined = self.0.rooms.lock();
-            engine
-                .0
-                .sockets
-                .write()
-                .insert(self.0.id.clone(), self.clone());
+            if self.0.is_gone() {
+                return;
+            }
+            space.sockets.write().insert(id.clone(), self.clone());
             for room in rooms {
                 if !joined.is_in(&room) {
-                    let membership = engine.0.rooms.join(&room, self.0.clone(), || ());
+                    let membership = space.rooms.join(&room, self.0.clone(), || ());
                     joined.memberships.push(membership);
                 }
             }
@@ -273,21 +260,20 @@ impl<A: App> Socket<A> {
 
     /// Ends all memberships and whatever waits for an acknowledgement: the socket is gone.
     pub(super) fn detach(&self) {
-        let engine = self.engine();
-        let mut joined = self.0.rooms.lock();
-        if joined.gone {
+        let Connected { space, id, .. } = &*self.0;
+        let joined = self.0.rooms.lock();
+        if self.0.gone.swap(true, Ordering::Relaxed) {
             return;
         }
-        joined.gone = true;
-        engine.0.sockets.write().remove(&self.0.id);
+        space.sockets.write().remove(id);
         for membership in &joined.memberships {
-            engine.0.rooms.leave(membership);
+            space.rooms.leave(membership);
         }
         self.0.acks.lock().clear();
     }
 
     /// The client acknowledged an event.
-    pub(super) fn acknowledged(&self, id: u64, args: Vec<Value>) {
+    pub(super) fn acknowledged(&self, id: u64, args: Args) {
         self.0.acks.lock().resolve(id, args);
     }
 }
@@ -296,6 +282,11 @@ impl<A: App> Connected<A> {
     /// Sends packets, shared with other sockets perhaps; returns whether the first was taken.
     pub(super) fn send(&self, packets: &[Packet], lane: Lane) -> bool {
         self.door.send(packets, lane)
+    }
+
+    /// Whether the socket is gone.
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Relaxed)
     }
 
     /// Which of the views of a delivery it reads.
@@ -322,37 +313,5 @@ impl<A: App> std::fmt::Debug for Socket<A> {
         f.debug_struct("Socket")
             .field("id", &self.0.id)
             .finish_non_exhaustive()
-    }
-}
-
-/// An acknowledgement that is waited for: forgotten when nobody waits any more.
-struct Expected<'a, A: App> {
-    socket: &'a Socket<A>,
-    id: u64,
-}
-
-impl<A: App> Expected<'_, A> {
-    async fn wait(
-        self,
-        packet: Result<Packet, serde_json::Error>,
-        acknowledged: oneshot::Receiver<Vec<Value>>,
-        timeout: Duration,
-    ) -> Result<Vec<Value>, AckError> {
-        let door = &self.socket.0.door;
-        if !door.send(&[packet?], Lane::Durable) {
-            return Err(AckError::Closed);
-        }
-        door.server.counters.packets_out.add(1);
-        match tokio::time::timeout(timeout, acknowledged).await {
-            Ok(Ok(args)) => Ok(args),
-            Ok(Err(_)) => Err(AckError::Closed),
-            Err(_) => Err(AckError::Timeout),
-        }
-    }
-}
-
-impl<A: App> Drop for Expected<'_, A> {
-    fn drop(&mut self) {
-        self.socket.0.acks.lock().forget(self.id);
     }
 }

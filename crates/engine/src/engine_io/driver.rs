@@ -13,10 +13,10 @@ use std::time::Instant;
 
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::Protocol;
 use super::packet::Packet;
 use super::queue::Queue;
-use super::session::{Arrived, INBOX, Lane, Outlet, Session};
+use super::session::{Arrived, INBOX, Outlet, Session};
+use super::{Lane, Protocol};
 use crate::Reason;
 use crate::websocket::{CloseCode, Message, Opcode, control};
 
@@ -45,8 +45,8 @@ enum Stage {
     Open,
     /// Closed, and the layer above knows.
     Closed,
-    /// Its last job was started.
-    Last,
+    /// Its last jobs are done.
+    Over,
 }
 
 impl<P: Protocol> Driver<P> {
@@ -150,8 +150,11 @@ impl<P: Protocol> Driver<P> {
             match (job, state.closing) {
                 (None, Some(reason)) if self.stage == Stage::Closed => {
                     drop(state);
-                    self.stage = Stage::Last;
-                    self.session.protocol.last_job(reason)
+                    let last = self.session.protocol.last_job(reason);
+                    if last.is_none() {
+                        self.stage = Stage::Over;
+                    }
+                    last
                 }
                 (job, _) => job,
             }
@@ -221,10 +224,12 @@ impl<P: Protocol> Driver<P> {
 
     /// Whether nothing is left to do.
     fn is_done(&self) -> bool {
-        self.stage == Stage::Last
-            && self.job.is_none()
-            && self.socket.is_none()
-            && matches!(self.session.lock().outlet, Outlet::Gone)
+        if self.stage != Stage::Over || self.job.is_some() || self.socket.is_some() {
+            return false;
+        }
+        let state = self.session.lock();
+        // A job may have been added while the layer above was asked for its last.
+        state.inbox.is_empty() && matches!(state.outlet, Outlet::Gone)
     }
 }
 
@@ -275,11 +280,15 @@ fn decode<P: Protocol>(session: &Arc<Session<P>>, socket: &mut Arrived, bytes: &
         match socket.decoder.next(&mut input) {
             Ok(None) => return false,
             Ok(Some(Message::Text(packet))) => {
-                if session.receive(packet).is_err() {
-                    session.close(Reason::ParseError);
+                if let Err(violation) = session.receive(packet) {
+                    session.refuse(violation);
                 }
             }
-            Ok(Some(Message::Binary(_))) => session.close(Reason::ParseError),
+            Ok(Some(Message::Binary(bytes))) => {
+                if let Err(violation) = session.take(super::Message::Binary(bytes)) {
+                    session.refuse(violation);
+                }
+            }
             Ok(Some(Message::Ping(payload))) => {
                 let pong = Packet::bare(control(Opcode::Pong, payload));
                 session.send(&[pong], Lane::Durable);

@@ -5,6 +5,7 @@
 //! ([`Session::send`], for everybody), one small task ([`driver`]) that reads its WebSocket, drains
 //! its queue and runs its handlers one after another, and no timer of its own.
 
+mod door;
 mod driver;
 mod error;
 mod handshake;
@@ -21,16 +22,29 @@ mod wheel;
 
 use std::sync::Arc;
 
+pub(crate) use door::Lane;
 pub(crate) use handshake::{Handshake, random_id};
-pub(crate) use packet::Malformed;
 pub use packet::Packet;
+pub(crate) use packet::{Malformed, Violation};
 pub(crate) use server::Server;
-pub(crate) use session::{Lane, Session};
+pub(crate) use session::Session;
 
 use crate::Reason;
 
+/// A message, as a client sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message<'a> {
+    /// Text.
+    Text(&'a str),
+    /// Bytes.
+    Binary(&'a [u8]),
+}
+
 /// The layer above a session: one value for each session.
 pub(crate) trait Protocol: Send + Sync + Sized + 'static {
+    /// Whether the layer must have a socket connected in time; see [`Session::await_connect`].
+    const CONNECTS: bool;
+
     /// Work that a message asks for. A session's jobs run one after another, in order.
     type Job: Send + 'static;
 
@@ -38,8 +52,8 @@ pub(crate) trait Protocol: Send + Sync + Sized + 'static {
     fn message(
         &self,
         session: &Arc<Session<Self>>,
-        text: &str,
-    ) -> Result<Option<Self::Job>, Malformed>;
+        message: Message<'_>,
+    ) -> Result<Option<Self::Job>, Violation>;
 
     /// Runs a job.
     fn run(
@@ -50,6 +64,7 @@ pub(crate) trait Protocol: Send + Sync + Sized + 'static {
     /// The session has just closed; jobs may still be waiting.
     fn closed(&self);
 
-    /// The last job of a closed session, asked for once all others are done.
+    /// One of the last jobs of a closed session, asked for once all others are done, until there
+    /// is none left.
     fn last_job(&self, reason: Reason) -> Option<Self::Job>;
 }

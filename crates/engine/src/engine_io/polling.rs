@@ -4,14 +4,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body;
 
-use super::Protocol;
 use super::error::Error;
-use super::packet::SEPARATOR;
+use super::packet::{BINARY, SEPARATOR, Violation};
 use super::session::{INBOX, Outlet, Session, State, Upgrading, is_told};
+use super::{Message, Protocol};
 use crate::Reason;
 
 /// `6`: releases a GET that has nothing to fetch.
@@ -91,9 +93,16 @@ impl<P: Protocol> Session<P> {
             if self.is_closed() {
                 break;
             }
-            if self.receive(packet).is_err() {
-                self.close(Reason::ParseError);
-                return Err(Error::BadRequest);
+            let taken = match packet.strip_prefix(BINARY) {
+                Some(text) => decode(text).and_then(|bytes| self.take(Message::Binary(&bytes))),
+                None => self.receive(packet),
+            };
+            if let Err(violation) = taken {
+                self.refuse(violation);
+                return Err(match violation {
+                    Violation::Malformed => Error::BadRequest,
+                    Violation::TooBig => Error::TooLarge,
+                });
             }
         }
         Ok(())
@@ -132,6 +141,11 @@ impl<P: Protocol> Session<P> {
         })
         .await;
     }
+}
+
+/// The bytes of a binary message, which polling carries in base64.
+fn decode(text: &str) -> Result<Vec<u8>, Violation> {
+    STANDARD.decode(text).map_err(|_| Violation::Malformed)
 }
 
 /// A GET that waits.

@@ -5,7 +5,7 @@ use std::io::IoSlice;
 
 use bytes::Bytes;
 
-use super::packet::{Packet, SEPARATOR};
+use super::packet::Packet;
 
 /// Packets handed to the kernel in one call at most.
 const BATCH: usize = 64;
@@ -77,15 +77,11 @@ impl Queue {
         if let [packet] = packets.as_slices().0
             && packets.len() == 1
         {
-            return packet.frame().slice_ref(packet.text());
+            return packet.body();
         }
-        let mut body =
-            Vec::with_capacity(packets.iter().map(|packet| packet.text().len() + 1).sum());
+        let mut body = Vec::with_capacity(packets.iter().map(|packet| packet.frame().len()).sum());
         for packet in &packets {
-            if !body.is_empty() {
-                body.push(SEPARATOR as u8);
-            }
-            body.extend_from_slice(packet.text());
+            packet.append_to(&mut body);
         }
         body.into()
     }

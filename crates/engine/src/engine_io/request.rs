@@ -85,10 +85,7 @@ impl<P: Protocol> Server<P> {
             return upgrade::open(self, parts, handshake, protocol());
         }
         let (_, open) = self.open_polling(handshake, protocol())?;
-        Ok(text(
-            "text/plain; charset=UTF-8",
-            Bytes::copy_from_slice(open.text()),
-        ))
+        Ok(text("text/plain; charset=UTF-8", open.body()))
     }
 }
 

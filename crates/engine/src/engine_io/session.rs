@@ -1,7 +1,6 @@
-//! A session: one client, its state, and the one door outward.
+//! A session: one client, its state, what it takes in, and its end.
 
 use std::collections::VecDeque;
-use std::io;
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::Instant;
@@ -9,11 +8,11 @@ use std::time::Instant;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-use super::packet::{Incoming, Malformed, Packet};
+use super::packet::{Incoming, Packet, Violation};
 use super::queue::Queue;
 use super::server::Server;
 use super::timers::{Due, LINGER, Timers};
-use super::{Handshake, Protocol};
+use super::{Handshake, Lane, Message, Protocol};
 use crate::Reason;
 use crate::websocket::{CloseCode, Decoder};
 
@@ -27,16 +26,6 @@ pub(crate) struct Session<P: Protocol> {
     pub(crate) protocol: P,
     pub(crate) server: Arc<Server<P>>,
     state: Mutex<State<P::Job>>,
-}
-
-/// What becomes of a packet that finds no room in a connection's queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lane {
-    /// It must arrive or the connection must go: over the bound, the session is closed as a slow
-    /// consumer.
-    Durable,
-    /// It may be dropped, and leaves the second half of the queue to durable packets.
-    Ephemeral,
 }
 
 pub(super) struct State<J> {
@@ -99,12 +88,16 @@ impl<P: Protocol> Session<P> {
         handshake: Handshake,
         protocol: P,
     ) -> Session<P> {
+        let mut timers = Timers::new(&server.config, Instant::now());
+        if !P::CONNECTS {
+            timers.connect = None;
+        }
         let state = State {
             outlet,
             queue: Queue::default(),
             inbox: VecDeque::new(),
             closing: None,
-            timers: Timers::new(&server.config, Instant::now()),
+            timers,
             arrived: None,
             driver: None,
             poster: None,
@@ -122,101 +115,47 @@ impl<P: Protocol> Session<P> {
         self.state.lock()
     }
 
-    /// Sends packets in order, all in one call to the kernel where it takes them: the one way out
-    /// of a session, never waiting. Written at once when the socket is free, queued behind what
-    /// waits otherwise. Returns whether the session was open and kept the first packet.
-    pub(crate) fn send(self: &Arc<Self>, packets: &[Packet], lane: Lane) -> bool {
-        let mut state = self.lock();
-        if state.closing.is_some() {
-            return false;
-        }
-        let mut taken = 0;
-        if state.queue.is_empty()
-            && let Outlet::WebSocket(stream) = &state.outlet
-        {
-            match write(stream, packets) {
-                Ok(count) => taken = count,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(_) => {
-                    state.close(Reason::TransportError);
-                    return false;
-                }
-            }
-            if taken
-                == packets
-                    .iter()
-                    .map(|packet| packet.frame().len())
-                    .sum::<usize>()
-            {
-                return true;
-            }
-        }
-        self.enqueue(&mut state, packets, taken, lane)
-    }
-
-    /// Queues what follows the first `taken` bytes of `packets`.
-    fn enqueue(
-        self: &Arc<Self>,
-        state: &mut State<P::Job>,
-        packets: &[Packet],
-        mut taken: usize,
-        lane: Lane,
-    ) -> bool {
-        let config = &self.server.config;
-        let (max_packets, max_bytes) = match lane {
-            Lane::Durable => (config.queue_packets, config.queue_bytes),
-            Lane::Ephemeral => (config.queue_packets / 2, config.queue_bytes / 2),
-        };
-        let was_empty = state.queue.is_empty();
-        let mut first = true;
-        let mut kept = true;
-        for packet in packets {
-            let len = packet.frame().len();
-            if taken >= len {
-                taken -= len;
-            } else if taken > 0 {
-                // The frame has begun: its end must follow, whatever its lane.
-                state.queue.push(packet.clone());
-                state.queue.advance(std::mem::take(&mut taken));
-            } else if state.queue.len() < max_packets && state.queue.bytes() + len <= max_bytes {
-                state.queue.push(packet.clone());
-            } else if lane == Lane::Ephemeral {
-                self.server.counters.dropped.add(1);
-                kept &= !first;
-            } else {
-                state.close(Reason::SlowConsumer);
-                return false;
-            }
-            first = false;
-        }
-        if was_empty && !state.queue.is_empty() {
-            match &mut state.outlet {
-                Outlet::Polling(polling) => polling.wake(),
-                Outlet::WebSocket(_) => state.wake(),
-                Outlet::Gone => {}
-            }
-        }
-        kept
-    }
-
     /// Takes one packet of the client: quick work at once, the rest into the inbox.
-    pub(super) fn receive(self: &Arc<Self>, packet: &str) -> Result<(), Malformed> {
+    pub(super) fn receive(self: &Arc<Self>, packet: &str) -> Result<(), Violation> {
         match Incoming::read(packet)? {
             Incoming::Message(text) => {
                 self.server.counters.packets_in.add(1);
-                if let Some(job) = self.protocol.message(self, text)? {
-                    let mut state = self.lock();
-                    if state.closing.is_none() {
-                        state.inbox.push_back(job);
-                        state.wake();
-                    }
-                }
+                return self.take(Message::Text(text));
             }
             Incoming::Pong => self.lock().timers.pong(&self.server.config, Instant::now()),
             Incoming::Close => self.close(Reason::TransportClose),
             Incoming::Noop => {}
         }
         Ok(())
+    }
+
+    /// Takes one message of the client.
+    pub(super) fn take(self: &Arc<Self>, message: Message<'_>) -> Result<(), Violation> {
+        if let Some(job) = self.protocol.message(self, message)? {
+            let mut state = self.lock();
+            if state.closing.is_none() {
+                state.inbox.push_back(job);
+                state.wake();
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a job that no message asks for, which is run even if the session closes. Not to be
+    /// called once [`Protocol::last_job`] has said that there is none left.
+    pub(crate) fn add_job(&self, job: P::Job) {
+        let mut state = self.lock();
+        state.inbox.push_back(job);
+        state.wake();
+    }
+
+    /// Ends the session because of what the client has sent.
+    pub(super) fn refuse(self: &Arc<Self>, violation: Violation) {
+        let code = match violation {
+            Violation::Malformed => CloseCode::PROTOCOL,
+            Violation::TooBig => CloseCode::TOO_BIG,
+        };
+        self.close_with(Reason::ParseError, Some(code));
     }
 
     /// Ends the session; the first reason counts. Its task does the rest.
@@ -313,7 +252,7 @@ impl<P: Protocol> Session<P> {
 
 impl<J> State<J> {
     /// Marks the session as closed and wakes everyone who waits for it.
-    fn close(&mut self, reason: Reason) {
+    pub(super) fn close(&mut self, reason: Reason) {
         self.closing.get_or_insert(reason);
         if let Outlet::Polling(polling) = &mut self.outlet {
             polling.wake();
@@ -344,22 +283,6 @@ impl Polling {
     pub(super) fn wake(&mut self) {
         if let Some(Some(get)) = &self.get {
             get.wake_by_ref();
-        }
-    }
-}
-
-/// Writes packets at once, in one call; returns how many bytes the kernel took.
-fn write(stream: &OwnedWriteHalf, packets: &[Packet]) -> io::Result<usize> {
-    match packets {
-        [packet] => stream.try_write(packet.frame()),
-        _ => {
-            let mut batch = Queue::batch();
-            let mut count = 0;
-            for (slice, packet) in batch.iter_mut().zip(packets) {
-                *slice = io::IoSlice::new(packet.frame());
-                count += 1;
-            }
-            stream.try_write_vectored(batch.get(..count).unwrap_or_default())
         }
     }
 }

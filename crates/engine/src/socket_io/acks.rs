@@ -2,19 +2,20 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
 use tokio::sync::oneshot;
+
+use super::Args;
 
 /// The events sent by one socket that are yet to be acknowledged.
 #[derive(Debug, Default)]
 pub(crate) struct Acks {
     next: u64,
-    waiting: HashMap<u64, oneshot::Sender<Vec<Value>>>,
+    waiting: HashMap<u64, oneshot::Sender<Args>>,
 }
 
 impl Acks {
     /// A fresh id, and where the acknowledgement under it will arrive.
-    pub(crate) fn expect(&mut self) -> (u64, oneshot::Receiver<Vec<Value>>) {
+    pub(crate) fn expect(&mut self) -> (u64, oneshot::Receiver<Args>) {
         let (sender, receiver) = oneshot::channel();
         let id = self.next;
         self.next += 1;
@@ -23,7 +24,7 @@ impl Acks {
     }
 
     /// An acknowledgement has come. One that nobody waits for, or no longer, means nothing.
-    pub(crate) fn resolve(&mut self, id: u64, args: Vec<Value>) {
+    pub(crate) fn resolve(&mut self, id: u64, args: Args) {
         if let Some(sender) = self.waiting.remove(&id) {
             // The one who waited may have gone this very moment.
             drop(sender.send(args));

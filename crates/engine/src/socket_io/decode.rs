@@ -1,7 +1,9 @@
-//! A client's packets in their text form: `<type>[/<namespace>,][<id>][json]`.
+//! A client's packets in their text form:
+//! `<type>[<attachments>-][/<namespace>,][<id>][json]`.
 
 use serde_json::Value;
 
+use super::args::{Args, check_placeholders};
 use super::json::is_within_depth;
 use crate::engine_io::Malformed;
 
@@ -18,12 +20,23 @@ const RESERVED: [&str; 6] = [
 /// Largest id of an acknowledgement: what JavaScript counts exactly.
 const MAX_ID: u64 = (1 << 53) - 1;
 
+/// What a packet may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Deepest nesting of arrays and objects.
+    pub(crate) depth: usize,
+    /// Attachments.
+    pub(crate) attachments: usize,
+}
+
 /// A packet from a client.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Incoming<'a> {
     /// The namespace, `/` when none is named.
     pub(crate) namespace: &'a str,
     pub(crate) kind: Kind,
+    /// Attachments of its arguments that are yet to come, as messages of their own.
+    pub(crate) attachments: usize,
 }
 
 /// What a client's packet is.
@@ -36,21 +49,29 @@ pub(crate) enum Kind {
     Event {
         id: Option<u64>,
         name: String,
-        args: Vec<Value>,
+        args: Args,
     },
     Ack {
         id: u64,
-        args: Vec<Value>,
+        args: Args,
     },
 }
 
 impl<'a> Incoming<'a> {
-    /// Reads a packet that nests at most `max_depth` deep. Nothing is built from the text before
-    /// its depth is known.
-    pub(crate) fn read(text: &'a str, max_depth: usize) -> Result<Incoming<'a>, Malformed> {
+    /// Reads a packet within `limits`. Nothing is built from the text before its depth is known,
+    /// and nothing is returned unless each placeholder in it has its attachment.
+    pub(crate) fn read(text: &'a str, limits: &Limits) -> Result<Incoming<'a>, Malformed> {
         let mut rest = text.chars();
         let kind = rest.next().ok_or(Malformed)?;
         let rest = rest.as_str();
+        let (kind, attachments, rest) = match kind {
+            '5' | '6' => {
+                let (count, rest) = rest.split_once('-').ok_or(Malformed)?;
+                let kind = if kind == '5' { '2' } else { '3' };
+                (kind, Some(attachments(count, limits)?), rest)
+            }
+            _ => (kind, None, rest),
+        };
         let (namespace, rest) = if rest.starts_with('/') {
             // Without data the comma may be missing.
             rest.split_once(',').unwrap_or((rest, ""))
@@ -68,7 +89,7 @@ impl<'a> Incoming<'a> {
                     .ok_or(Malformed)?,
             ),
         };
-        if !is_within_depth(json, max_depth) {
+        if !is_within_depth(json, limits.depth) {
             return Err(Malformed);
         }
         let kind = match (kind, id) {
@@ -89,17 +110,38 @@ impl<'a> Incoming<'a> {
                 Kind::Event {
                     id,
                     name,
-                    args: args.collect(),
+                    args: args.collect::<Vec<_>>().into(),
                 }
             }
             ('3', Some(id)) => Kind::Ack {
                 id,
-                args: array(json)?,
+                args: array(json)?.into(),
             },
             _ => return Err(Malformed),
         };
-        Ok(Incoming { namespace, kind })
+        if let (Some(count), Kind::Event { args, .. } | Kind::Ack { args, .. }) =
+            (attachments, &kind)
+        {
+            check_placeholders(args, count)?;
+        }
+        Ok(Incoming {
+            namespace,
+            kind,
+            attachments: attachments.unwrap_or_default(),
+        })
     }
+}
+
+/// How many attachments a binary packet announces.
+fn attachments(digits: &str, limits: &Limits) -> Result<usize, Malformed> {
+    if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(Malformed);
+    }
+    digits
+        .parse()
+        .ok()
+        .filter(|count| *count <= limits.attachments)
+        .ok_or(Malformed)
 }
 
 fn array(json: &str) -> Result<Vec<Value>, Malformed> {

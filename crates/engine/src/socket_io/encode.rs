@@ -1,94 +1,141 @@
-//! Packets for clients, each the text of an Engine.IO message (`4`), in the namespace `/` unless
-//! one is named.
+//! Packets for clients, each the text of an Engine.IO message (`4`) and the attachments behind it.
 //!
 //! Encoding fails when the data cannot be written as JSON.
 
-use serde::Serialize;
-use serde_json::Error;
+use std::convert::Infallible;
 
+use serde::ser::SerializeSeq as _;
+use serde::{Serialize, Serializer};
+use serde_json::{Error, Value};
+
+use super::Args;
 use crate::engine_io::Packet;
 
 /// The answer to a CONNECT: the socket's id.
-pub(crate) fn connected(sid: &str) -> Result<Packet, Error> {
+pub(crate) fn connected(namespace: &str, sid: &str) -> Result<Packet, Error> {
     #[derive(Serialize)]
     struct Connected<'a> {
         sid: &'a str,
     }
-    packet("40", &Connected { sid })
+    packet("40", namespace, None, &Connected { sid })
 }
 
-/// The refusal of a CONNECT to `namespace`.
+/// The refusal of a CONNECT.
 pub(crate) fn refused<T: Serialize>(namespace: &str, error: &T) -> Result<Packet, Error> {
-    match namespace {
-        "/" => packet("44", error),
-        _ => packet(&format!("44{namespace},"), error),
-    }
+    packet("44", namespace, None, error)
 }
 
-/// The end of a connection, by the server's will.
-pub(crate) fn disconnect() -> Packet {
-    Packet::plain("41")
+/// The end of a socket, by the server's will.
+pub(crate) fn disconnect(namespace: &str) -> Packet {
+    let Ok(packet) = Packet::build(|out| {
+        out.extend_from_slice(b"41");
+        head(out, namespace, None);
+        Ok::<_, Infallible>(())
+    });
+    packet
 }
 
-/// An event that is to be acknowledged under `id`.
-pub(crate) fn event_with_ack<T: Serialize + ?Sized>(
-    id: u64,
+/// An event with one argument, to be acknowledged under `id`, if there is one.
+pub(crate) fn event<T: Serialize + ?Sized>(
+    namespace: &str,
+    id: Option<u64>,
     name: &str,
     data: &T,
 ) -> Result<Packet, Error> {
-    packet(&format!("42{id}"), &(name, data))
+    packet("42", namespace, id, &(name, data))
+}
+
+/// The same with any arguments.
+pub(crate) fn event_args(
+    namespace: &str,
+    id: Option<u64>,
+    name: &str,
+    args: &Args,
+) -> Result<Packet, Error> {
+    with_attachments(['2', '5'], namespace, id, &Named { name, args }, args)
 }
 
 /// The acknowledgement of the client's event `id`, with one argument.
-pub(crate) fn ack<T: Serialize + ?Sized>(id: u64, data: &T) -> Result<Packet, Error> {
-    packet(&format!("43{id}"), &[data])
+pub(crate) fn ack<T: Serialize + ?Sized>(
+    namespace: &str,
+    id: u64,
+    data: &T,
+) -> Result<Packet, Error> {
+    packet("43", namespace, Some(id), &[data])
+}
+
+/// The same with any arguments.
+pub(crate) fn ack_args(namespace: &str, id: u64, args: &Args) -> Result<Packet, Error> {
+    with_attachments(['3', '6'], namespace, Some(id), &args.values, args)
 }
 
 impl Packet {
-    /// Encodes the event `name` with `data` as its one argument, for any number of connections.
-    /// Fails when `data` cannot be written as JSON.
+    /// Encodes the event `name` with `data` as its one argument, for any number of connections of
+    /// the namespace `/`. Fails when `data` cannot be written as JSON.
     ///
     /// Clients that recover their session take a bare string at an event's end for an offset:
     /// `data` should be an object.
     pub fn event<T: Serialize + ?Sized>(name: &str, data: &T) -> Result<Packet, Error> {
-        packet("42", &(name, data))
+        event("/", None, name, data)
     }
 }
 
-fn packet<T: Serialize + ?Sized>(head: &str, json: &T) -> Result<Packet, Error> {
+/// The JSON of an event with any arguments.
+struct Named<'a> {
+    name: &'a str,
+    args: &'a [Value],
+}
+
+impl Serialize for Named<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut items = serializer.serialize_seq(Some(1 + self.args.len()))?;
+        items.serialize_element(self.name)?;
+        for arg in self.args {
+            items.serialize_element(arg)?;
+        }
+        items.end()
+    }
+}
+
+/// A packet of the first type, or of the second when there are attachments.
+fn with_attachments<T: Serialize>(
+    [plain, binary]: [char; 2],
+    namespace: &str,
+    id: Option<u64>,
+    json: &T,
+    args: &Args,
+) -> Result<Packet, Error> {
+    let attachments = &args.attachments;
+    let kind = match attachments.len() {
+        0 => format!("4{plain}"),
+        count => format!("4{binary}{count}-"),
+    };
+    packet(&kind, namespace, id, json).map(|packet| packet.with_attachments(attachments))
+}
+
+fn packet<T: Serialize + ?Sized>(
+    kind: &str,
+    namespace: &str,
+    id: Option<u64>,
+    json: &T,
+) -> Result<Packet, Error> {
     Packet::build(|out| {
-        out.extend_from_slice(head.as_bytes());
+        out.extend_from_slice(kind.as_bytes());
+        head(out, namespace, id);
         serde_json::to_writer(out, json)
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn text(packet: Result<Packet, Error>) -> String {
-        String::from_utf8(packet.unwrap().text().to_vec()).unwrap()
+/// What stands between a packet's type and its JSON.
+fn head(out: &mut Vec<u8>, namespace: &str, id: Option<u64>) {
+    if namespace != "/" {
+        out.extend_from_slice(namespace.as_bytes());
+        out.push(b',');
     }
-
-    #[test]
-    fn packets_read_as_the_protocol_writes_them() {
-        assert_eq!(text(connected("abc")), r#"40{"sid":"abc"}"#);
-        assert_eq!(
-            text(refused("/", &json!({"message": "no"}))),
-            r#"44{"message":"no"}"#
-        );
-        assert_eq!(
-            text(refused("/x", &json!({"message": "no"}))),
-            r#"44/x,{"message":"no"}"#
-        );
-        assert_eq!(text(Ok(disconnect())), "41");
-        assert_eq!(
-            text(Packet::event("hey", &json!({"a": 1}))),
-            r#"42["hey",{"a":1}]"#
-        );
-        assert_eq!(text(event_with_ack(7, "hey", &1)), r#"427["hey",1]"#);
-        assert_eq!(text(ack(12, "ok")), r#"4312["ok"]"#);
+    if let Some(id) = id {
+        out.extend_from_slice(id.to_string().as_bytes());
     }
 }
+
+#[cfg(test)]
+mod tests;

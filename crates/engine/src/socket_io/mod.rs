@@ -4,10 +4,14 @@
 //! them is said by [`crate::engine`].
 
 mod acks;
+mod args;
 mod decode;
 pub(crate) mod encode;
 mod json;
+mod partial;
 
 pub(crate) use acks::Acks;
-pub(crate) use decode::{Incoming, Kind};
+pub use args::Args;
+pub(crate) use decode::{Incoming, Kind, Limits};
 pub use json::is_within_depth;
+pub(crate) use partial::Partial;

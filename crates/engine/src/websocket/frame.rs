@@ -68,6 +68,29 @@ pub(crate) fn header(opcode: Opcode, len: usize, out: &mut Vec<u8>) {
     }
 }
 
+/// The frames that lie one after another in `bytes`, each with its payload: what was written with
+/// [`header`].
+pub(crate) fn frames(bytes: &[u8]) -> impl Iterator<Item = (Opcode, &[u8])> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let ([first, second], after) = rest.split_first_chunk()?;
+        let (len, after) = match second {
+            126 => {
+                let (len, after) = after.split_first_chunk()?;
+                (usize::from(u16::from_be_bytes(*len)), after)
+            }
+            127 => {
+                let (len, after) = after.split_first_chunk()?;
+                (usize::try_from(u64::from_be_bytes(*len)).ok()?, after)
+            }
+            short => (usize::from(*short), after),
+        };
+        let (payload, after) = after.split_at_checked(len)?;
+        rest = after;
+        Some((Opcode::read(first & 0x0F).ok()?, payload))
+    })
+}
+
 /// A complete control frame. A payload over 125 bytes is cut: control frames have no longer form.
 pub(crate) fn control(opcode: Opcode, payload: &[u8]) -> Bytes {
     let payload = payload.get(..MAX_CONTROL as usize).unwrap_or(payload);
@@ -176,6 +199,24 @@ mod tests {
         assert_eq!(written(126), [0x81, 126, 0, 126]);
         assert_eq!(written(0xFFFF), [0x81, 126, 0xFF, 0xFF]);
         assert_eq!(written(0x1_0000), [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
+    }
+
+    #[test]
+    fn frames_are_read_as_they_were_written() {
+        let lens = [0, 1, 125, 126, 0xFFFF, 0x1_0000];
+        let mut bytes = Vec::new();
+        for len in lens {
+            header(Opcode::Binary, len, &mut bytes);
+            bytes.extend(vec![len as u8; len]);
+        }
+        let read: Vec<_> = frames(&bytes).collect();
+        let expected = lens.map(|len| vec![len as u8; len]);
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|bytes| (Opcode::Binary, &bytes[..]))
+            .collect();
+        assert_eq!(read, expected);
+        assert_eq!(frames(&bytes[..bytes.len() - 1]).count(), 5);
     }
 
     #[test]

@@ -11,5 +11,5 @@ mod handshake;
 
 pub(crate) use close::CloseCode;
 pub(crate) use decode::{Decoder, Message};
-pub(crate) use frame::{MAX_HEADER, Opcode, control, header};
+pub(crate) use frame::{MAX_HEADER, Opcode, control, frames, header};
 pub(crate) use handshake::accept;

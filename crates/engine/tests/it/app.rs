@@ -55,11 +55,11 @@ impl App for TestApp {
     async fn event(&self, socket: &Socket<Self>, event: Event) {
         let Event { name, args, ack } = event;
         self.calls
-            .send(Call::Event(name.clone(), args.clone()))
+            .send(Call::Event(name.clone(), args.values.clone()))
             .unwrap();
         let room = args.first().and_then(Value::as_str).unwrap_or_default();
         match name.as_str() {
-            "echo" => socket.emit("echo", &args),
+            "echo" => socket.emit("echo", &args.values),
             "session" => socket.emit("session", socket.session()),
             "join" => answer(ack, socket.join(room)),
             "join_and_answer" => {
@@ -76,15 +76,16 @@ impl App for TestApp {
             }
             "ask" => {
                 let answer = socket
-                    .emit_with_ack("question", &args, Duration::from_secs(5))
+                    .emit_with_ack("question", &args.values, Duration::from_secs(5))
                     .await;
+                let answer = answer.map(|args| args.values);
                 socket.emit("answered", &answer.map_err(|error| error.to_string()));
             }
             "wait" => self.gate.acquire().await.unwrap().forget(),
             "disconnect_me" => socket.disconnect(),
             "close_me" => socket.close(Reason::ServerClose),
             "panic" => panic!("asked to"),
-            _ => drop(ack.map(|ack| ack.send(&args))),
+            _ => drop(ack.map(|ack| ack.send(&args.values))),
         }
     }
 

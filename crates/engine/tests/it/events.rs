@@ -130,7 +130,7 @@ async fn malformed_packets_close_only_their_own_connection() {
         "40",
         "44{}",
         "45-[\"a\"]",
-        "451-[\"a\",{\"_placeholder\":true,\"num\":0}]",
+        "451-[\"a\",{\"_placeholder\":true,\"num\":1}]",
         "46",
         "47",
         "42/other,[\"a\"]",

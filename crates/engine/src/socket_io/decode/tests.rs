@@ -5,13 +5,21 @@ use serde_json::json;
 use super::*;
 
 fn read(text: &str) -> Result<Incoming<'_>, Malformed> {
-    Incoming::read(text, 32)
+    Incoming::read(text, &deep(32))
+}
+
+fn deep(depth: usize) -> Limits {
+    Limits {
+        depth,
+        attachments: 10,
+    }
 }
 
 fn in_root(kind: Kind) -> Result<Incoming<'static>, Malformed> {
     Ok(Incoming {
         namespace: "/",
         kind,
+        attachments: 0,
     })
 }
 
@@ -26,7 +34,7 @@ fn each_kind_is_read() {
     let event = Kind::Event {
         id: None,
         name: "e".into(),
-        args: vec![json!(1), json!({})],
+        args: vec![json!(1), json!({})].into(),
     };
     assert_eq!(read(r#"2["e",1,{}]"#), in_root(event));
     assert_eq!(
@@ -34,14 +42,14 @@ fn each_kind_is_read() {
         in_root(Kind::Event {
             id: Some(7),
             name: "e".into(),
-            args: vec![]
+            args: Args::default()
         })
     );
     assert_eq!(
         read("312[]"),
         in_root(Kind::Ack {
             id: 12,
-            args: vec![]
+            args: Args::default()
         })
     );
 }
@@ -60,15 +68,82 @@ fn a_namespace_ends_at_its_comma_or_at_the_end() {
     let event = Kind::Event {
         id: Some(3),
         name: "e".into(),
-        args: vec![],
+        args: Args::default(),
     };
     assert_eq!(
         read(r#"2/a,3["e"]"#),
         Ok(Incoming {
             namespace: "/a",
-            kind: event
+            kind: event,
+            attachments: 0,
         })
     );
+}
+
+#[test]
+fn a_binary_packet_tells_how_many_attachments_follow() {
+    let read =
+        |text| read(text).map(|incoming: Incoming<'_>| (incoming.attachments, incoming.namespace));
+    assert_eq!(read(r#"50-["a"]"#), Ok((0, "/")));
+    assert_eq!(read(r#"52-["a"]"#), Ok((2, "/")));
+    assert_eq!(read(r#"510-/x,7["a"]"#), Ok((10, "/x")));
+    assert_eq!(read("61-/x,7[]"), Ok((1, "/x")));
+    let wrong = [
+        r#"5["a"]"#,
+        r#"5-["a"]"#,
+        r#"5+1-["a"]"#,
+        r#"51["a-"]"#,
+        r#"5-1-["a"]"#,
+        r#"51.0-["a"]"#,
+        r#"5/x,1-["a"]"#,
+        r#"511-["a"]"#,
+        r#"5999999999999999999999-["a"]"#,
+        "51-[]",
+        "51-{}",
+        "51-",
+        "61-[]",
+        "61-1{}",
+        r#"51-["connect"]"#,
+        r#"51-[{"_placeholder":true,"num":0}]"#,
+    ];
+    for text in wrong {
+        assert_eq!(read(text), Err(Malformed), "{text}");
+    }
+}
+
+#[test]
+fn each_placeholder_has_its_attachment() {
+    let with = |placeholder: &str| {
+        let text = format!(r#"52-["a",[{{"b":{placeholder}}}]]"#);
+        read(&text).map(drop)
+    };
+    let right = [
+        r#"{"_placeholder":true,"num":0}"#,
+        r#"{"num":1,"_placeholder":true}"#,
+        r#"{"_placeholder":false,"num":9}"#,
+        r#"{"_placeholder":1,"num":9}"#,
+        r#"{"num":9}"#,
+    ];
+    for placeholder in right {
+        assert_eq!(with(placeholder), Ok(()), "{placeholder}");
+    }
+    let wrong = [
+        r#"{"_placeholder":true,"num":2}"#,
+        r#"{"_placeholder":true,"num":-1}"#,
+        r#"{"_placeholder":true,"num":0.5}"#,
+        r#"{"_placeholder":true,"num":"0"}"#,
+        r#"{"_placeholder":true,"num":null}"#,
+        r#"{"_placeholder":true,"num":18446744073709551616}"#,
+        r#"{"_placeholder":true}"#,
+        r#"{"_placeholder":true,"num":{"_placeholder":true,"num":0}}"#,
+    ];
+    for placeholder in wrong {
+        assert_eq!(with(placeholder), Err(Malformed), "{placeholder}");
+    }
+    // Without attachments none is left, and in a packet of JSON alone it is an object like others.
+    let placeholder = r#"["a",{"_placeholder":true,"num":0}]"#;
+    assert!(read(&format!("50-{placeholder}")).is_err());
+    assert!(read(&format!("2{placeholder}")).is_ok());
 }
 
 /// JSON values that nest up to about `depth` deep.
@@ -109,15 +184,15 @@ proptest! {
         json.extend(args.iter().cloned());
         let json = Value::from(json);
         let text = format!("2{}{json}", id.map(|id| id.to_string()).unwrap_or_default());
-        let read = Incoming::read(&text, 32);
+        let read = Incoming::read(&text, &deep(32));
         if RESERVED.contains(&name.as_str()) {
             prop_assert_eq!(read, Err(Malformed));
         } else {
-            prop_assert_eq!(read, in_root(Kind::Event { id, name, args }));
+            prop_assert_eq!(read, in_root(Kind::Event { id, name, args: args.into() }));
         }
         // The bound is exact.
-        prop_assert!(Incoming::read(&text, depth(&json)).is_ok() || RESERVED.contains(&json[0].as_str().unwrap()));
-        prop_assert_eq!(Incoming::read(&text, depth(&json) - 1), Err(Malformed));
+        prop_assert!(Incoming::read(&text, &deep(depth(&json))).is_ok() || RESERVED.contains(&json[0].as_str().unwrap()));
+        prop_assert_eq!(Incoming::read(&text, &deep(depth(&json) - 1)), Err(Malformed));
     }
 
     #[test]
@@ -126,7 +201,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_nearly_right_makes_it_panic(text in r#"[0-6]?(/[a-z]{0,2},?)?[0-9]{0,20}[\[\]{}"a,:0-9-]{0,12}"#) {
+    fn nothing_nearly_right_makes_it_panic(text in r#"[0-6]?([0-9]{0,3}-)?(/[a-z]{0,2},?)?[0-9]{0,20}[\[\]{}"a,:0-9-]{0,12}"#) {
         let _ = read(&text);
     }
 }
