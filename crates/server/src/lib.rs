@@ -12,6 +12,7 @@ mod gateway;
 mod http;
 mod presence;
 mod server;
+mod shops;
 
 pub use clock::Clock;
 pub use server::{Server, open_auth, open_store};

@@ -15,10 +15,11 @@ use crate::{
     auth::{Auth, password, secret, token::Tokens},
     clock::Clock,
     config::Config,
-    delivery::{Delivery, Shops},
+    delivery::Delivery,
     gateway::{Gateway, Sockets},
     http,
     presence::Presence,
+    shops::Shops,
 };
 
 /// How long running requests may take to finish once the server stops.

@@ -6,6 +6,7 @@ pub mod token;
 
 use std::time::Duration;
 
+use http::{HeaderMap, header};
 use sha2::{Digest as _, Sha256};
 use shopbell_domain::{Actor, visible_user};
 use shopbell_protocol::{Claims, Code, Role, Timestamp, TokenPair, TokenType};
@@ -232,6 +233,14 @@ impl Auth {
             },
         ))
     }
+}
+
+/// The token of `Authorization: Bearer …` (RFC 6750 §2.1), if there is one.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 fn actor(account: &Account) -> Actor {

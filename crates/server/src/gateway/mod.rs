@@ -16,11 +16,10 @@ use shopbell_protocol::{
 use shopbell_store::Store;
 
 use crate::{
-    auth::{Auth, AuthError, Session},
+    auth::{Auth, AuthError, Session, bearer},
     clock::Clock,
-    delivery::Shops,
-    http::bearer,
     presence::Presence,
+    shops::Shops,
 };
 use connections::{Connections, Slot};
 use rooms::{asked_for, joined};

@@ -2,12 +2,12 @@
 
 use axum::{
     extract::{FromRequestParts, Path},
-    http::{HeaderMap, header, request::Parts},
+    http::{header, request::Parts},
 };
 use shopbell_protocol::{Code, Version};
 
 use super::{App, answer::Failure};
-use crate::auth::Session;
+use crate::auth::{Session, bearer};
 
 /// The authenticated caller of a request.
 #[derive(Debug)]
@@ -20,14 +20,6 @@ impl FromRequestParts<App> for Caller {
         let token = bearer(&parts.headers).ok_or(Code::AuthenticationRequired)?;
         Ok(Self(app.auth.authenticate(token).await?))
     }
-}
-
-/// The token of `Authorization: Bearer …` (RFC 6750 §2.1), if there is one.
-pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    let token = token.trim();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 /// The id in a path. What is no id names nothing: 404.

@@ -8,6 +8,7 @@ mod body;
 mod caller;
 mod edge;
 mod files;
+mod openapi;
 mod query;
 mod routes;
 
@@ -24,8 +25,6 @@ use shopbell_protocol::Code;
 use shopbell_store::Store;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
-
-pub(crate) use caller::bearer;
 
 use crate::{auth::Auth, clock::Clock, config::Limits, gateway::Sockets};
 use answer::Failure;
@@ -111,7 +110,9 @@ where
             post(websocket::emit_to_role),
         )
         .route("/health/live", get(websocket::live))
-        .route("/health/ready", get(websocket::ready));
+        .route("/health/ready", get(websocket::ready))
+        .route("/api/openapi.json", get(openapi::json))
+        .route("/api/docs", get(openapi::page));
     if app.demo {
         router = router.route("/api/auth/demo", get(auth::demo_people));
     }

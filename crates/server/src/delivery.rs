@@ -3,8 +3,6 @@
 //! Each shop has one task and one cursor. A doorbell only says when to look; what is sent is read from the journal, in
 //! order, and the cursor moves when it was handed to every connection.
 
-mod shops;
-
 use std::{error::Error, sync::Arc, time::Duration};
 
 use serde_json::value::RawValue;
@@ -16,9 +14,10 @@ use shopbell_store::{JournalRow, Store, StoreError};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use crate::gateway::{Gateway, engine_view};
-
-pub(crate) use shops::{Shop, Shops};
+use crate::{
+    gateway::{Gateway, engine_view},
+    shops::{Shop, Shops},
+};
 
 /// How often heads are compared with cursors, whatever the bus says.
 const COMPARE_EVERY: Duration = Duration::from_secs(2);
