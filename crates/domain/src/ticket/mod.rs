@@ -1,6 +1,8 @@
 //! Repair tickets: taken in, changed, converted to a work order or cancelled.
 
 mod record;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use shopbell_protocol::{
