@@ -9,7 +9,9 @@ import {
   stillBelongs,
   toApi,
 } from '../src/workOrders/filter.ts';
-import { workOrder } from '../../client/tests/fixtures.ts';
+import { parseInboxFilter } from '../src/notifications/filter.ts';
+import { parseTicketFilter, ticketBelongs, ticketsToApi, ticketStillBelongs } from '../src/tickets/filter.ts';
+import { ticket, workOrder } from '../../client/tests/fixtures.ts';
 
 describe('the address', () => {
   test('keeps what it knows and drops the rest', () => {
@@ -21,6 +23,8 @@ describe('the address', () => {
       search: 'iPhone',
     });
     expect(parseFilter({ status: 'nonsense', technician: 'x', search: '' })).toEqual({});
+    expect(parseFilter({ priority: 'urgent' })).toEqual({ priority: 'urgent' });
+    expect(parseFilter({ priority: 'nonsense' })).toEqual({});
     expect(parseFilter({ search: 2026 })).toEqual({ search: '2026' });
   });
 
@@ -50,6 +54,8 @@ describe('membership', () => {
     expect(stillBelongs(filter, row)).toBe(true);
     expect(stillBelongs(filter, { ...row, status: 'testing' })).toBe(false);
     expect(stillBelongs(filter, { ...row, technician_id: null })).toBe(false);
+    expect(stillBelongs({ priority: 'urgent' }, row)).toBe(false);
+    expect(stillBelongs({ customer: 99 }, row)).toBe(false);
   });
 
   test('of an order that was heard of later is judged by the words that are shown', () => {
@@ -59,4 +65,24 @@ describe('membership', () => {
     // The server may have found it by what is not shown, so what it listed stays.
     expect(stillBelongs({ search: 'printer' }, workOrder())).toBe(true);
   });
+});
+
+describe('tickets', () => {
+  test('are those in intake unless the address says otherwise', () => {
+    expect(parseTicketFilter({ status: 'intake', search: 51 })).toEqual({ search: '51' });
+    expect(parseTicketFilter({ status: 'nonsense' })).toEqual({});
+    expect(ticketsToApi({}).status).toEqual(['intake']);
+    expect(ticketsToApi(parseTicketFilter({ status: 'all' })).status).toBeUndefined();
+    expect(ticketStillBelongs({}, ticket({ status: 'converted' }))).toBe(false);
+    expect(ticketBelongs({ search: 'charge' }, ticket())).toBe(true);
+    expect(ticketBelongs({ status: 'all', customer: 9 }, ticket())).toBe(false);
+  });
+});
+
+test('an inbox is filtered by what the address says and nothing else', () => {
+  expect(parseInboxFilter({ unread: 'true', type: 'repair_ticket' })).toEqual({
+    unread: true,
+    type: 'repair_ticket',
+  });
+  expect(parseInboxFilter({ unread: false, type: 'nonsense' })).toEqual({});
 });

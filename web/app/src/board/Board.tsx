@@ -57,16 +57,18 @@ export function Board({ rows }: { rows: readonly WorkOrder[] }) {
         ))}
       </nav>
       {asked !== null && (
-        <Confirm
-          {...strings.workOrder.confirm[asked.to]}
-          question={`${asked.row.number}: ${strings.workOrder.confirm[asked.to].question}`}
-          no={strings.workOrder.confirm.no}
-          onYes={() => {
-            setAsked(null);
-            move(asked.row, asked.to);
-          }}
-          onNo={() => setAsked(null)}
-        />
+        <div className={styles.asked}>
+          <Confirm
+            {...strings.workOrder.confirm[asked.to]}
+            question={`${asked.row.number}: ${strings.workOrder.confirm[asked.to].question}`}
+            no={strings.workOrder.confirm.no}
+            onYes={() => {
+              setAsked(null);
+              move(asked.row, asked.to);
+            }}
+            onNo={() => setAsked(null)}
+          />
+        </div>
       )}
       <output className={styles.said}>{held !== undefined && words.dragging(held.number)}</output>
       <div ref={board} className={styles.board} data-board>
@@ -83,9 +85,7 @@ export function Board({ rows }: { rows: readonly WorkOrder[] }) {
             >
               <h2 id={`column-${status}`} className={styles.title} data-status={status}>
                 {strings.statuses[status]}
-                <span className={styles.count} aria-label={words.count(cards.length)}>
-                  {cards.length}
-                </span>
+                <span className={styles.count}>{cards.length}</span>
               </h2>
               <ul className={styles.cards} aria-label={strings.statuses[status]}>
                 {cards.map(row => (

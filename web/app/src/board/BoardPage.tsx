@@ -30,11 +30,11 @@ export function BoardPage() {
     [technician, priority, search],
   );
   const list = useWorkOrderList(filter);
-  const { hasMore, isLoadingMore, loadMore } = list;
+  const { hasMore, isLoadingMore, loadMore, error } = list;
   // A board that lacks some of its cards would be wrong without showing it.
   useEffect(() => {
-    if (hasMore && !isLoadingMore) loadMore();
-  }, [hasMore, isLoadingMore, loadMore]);
+    if (hasMore && !isLoadingMore && error === null) loadMore();
+  }, [hasMore, isLoadingMore, error, loadMore]);
 
   return (
     <div className={styles.page}>

@@ -17,6 +17,10 @@ export function byStatus(rows: readonly WorkOrder[]): ReadonlyMap<Status, readon
 
 function pressing(a: WorkOrder, b: WorkOrder): number {
   const byPriority = priorities.indexOf(b.priority) - priorities.indexOf(a.priority);
-  // Without a date comes last: "~" is after every digit.
-  return byPriority || (a.due_at ?? '~').localeCompare(b.due_at ?? '~') || a.id - b.id;
+  return byPriority || compare(dueOf(a), dueOf(b)) || a.id - b.id;
 }
+
+/** Without a date comes last. */
+const dueOf = ({ due_at }: WorkOrder) => (due_at === null ? Infinity : Date.parse(due_at));
+
+const compare = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);

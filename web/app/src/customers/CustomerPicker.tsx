@@ -69,7 +69,8 @@ function Known({ id, onAgain }: { id: number; onAgain: () => void }) {
           <strong>{data?.data.name}</strong>
           {data?.data.phone && <span>{data.data.phone}</span>}
         </div>
-        <Button size="xs" variant="default" onClick={onAgain}>
+        {/* Takes the focus that the search had. */}
+        <Button size="xs" variant="default" autoFocus onClick={onAgain}>
           {words.change}
         </Button>
       </div>
@@ -88,30 +89,32 @@ function Search({ error, onChange }: SearchProps) {
   const mayCreate = mayEditCustomers(useUser());
   const [text, setText] = useState('');
   const [isOpen, setIsOpen] = useState(false);
-  const search = usePaused(text.trim());
-  const found = useCustomers(search, isOpen, MOST);
+  const wanted = text.trim();
+  const search = usePaused(wanted);
+  const found = useCustomers(search, isOpen && search !== '', MOST);
+  // Until the answer to these very words is here nothing may be chosen: Enter would take whoever stood there before.
+  const isAnswered = wanted === '' || (search === wanted && !found.isLoading && !found.isStale);
 
-  const options: Option[] = isOpen
-    ? [
-        ...found.rows.map(customer => ({ kind: 'known' as const, customer })),
-        ...(mayCreate ? [{ kind: 'new' as const }] : []),
-      ]
-    : [];
+  const known = wanted === '' ? [] : found.rows.map(customer => ({ kind: 'known' as const, customer }));
+  const options: Option[] =
+    isOpen && isAnswered ? [...known, ...(mayCreate ? [{ kind: 'new' as const }] : [])] : [];
 
   function choose(option: Option) {
     if (option.kind === 'known') onChange({ kind: 'known', id: option.customer.id });
-    else onChange({ kind: 'new', draft: { ...noCustomer, ...guess(text.trim()) } });
+    else onChange({ kind: 'new', draft: { ...noCustomer, ...guess(wanted) } });
   }
 
   const suggestions = useSuggestions({ options, onChoose: choose, onClose: () => setIsOpen(false) });
-  const isNobody = isOpen && !found.isLoading && found.rows.length === 0;
+  const isNobody = isOpen && wanted !== '' && isAnswered && known.length === 0;
+  const nobody =
+    found.error !== null ? strings.refusal(found.error) : mayCreate ? words.nothing : words.askOffice;
   return (
     <div className={styles.search}>
       <TextInput
         {...suggestions.input}
         label={words.label}
         placeholder={mayCreate ? words.placeholder : words.placeholderNameOnly}
-        description={isNobody ? (mayCreate ? words.nothing : words.askOffice) : undefined}
+        description={isNobody ? nobody : undefined}
         size="md"
         leftSection={<SearchIcon />}
         value={text}
@@ -138,7 +141,7 @@ function Search({ error, onChange }: SearchProps) {
               <span className={styles.contact}>{option.customer.phone ?? option.customer.email}</span>
             </>
           ) : (
-            <span className={styles.create}>+ {words.create(text.trim())}</span>
+            <span className={styles.create}>+ {words.create(wanted)}</span>
           )
         }
       </Suggestions>

@@ -7,7 +7,7 @@ interface Options<T> {
 }
 
 /**
- * The keyboard of a list of suggestions under a text: arrows move, Enter and Tab choose, Escape closes. The focus stays
+ * The keyboard of a list of suggestions under a text: arrows move, Enter chooses, Escape closes. The focus stays
  * in the text.
  */
 export function useSuggestions<T>({ options, onChoose, onClose }: Options<T>) {
@@ -20,7 +20,7 @@ export function useSuggestions<T>({ options, onChoose, onClose }: Options<T>) {
     if (!isOpen) return;
     if (event.key === 'ArrowDown') setWanted((active + 1) % options.length);
     else if (event.key === 'ArrowUp') setWanted((active + options.length - 1) % options.length);
-    else if (event.key === 'Enter' || event.key === 'Tab') {
+    else if (event.key === 'Enter') {
       const option = options[active];
       if (option === undefined || event.shiftKey || event.ctrlKey || event.metaKey) return;
       setWanted(0);

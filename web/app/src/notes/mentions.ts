@@ -30,7 +30,9 @@ export function matching(people: readonly User[], query: string): User[] {
   });
 }
 
-const fold = (text: string) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+/** Without case and accents, as people type names in a hurry. */
+const fold = (text: string) =>
+  text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd').replaceAll('ł', 'l');
 
 /** Whoever may be told of a note on this order: the others who see it. */
 export function mentionable(staff: readonly User[], order: WorkOrder, author: User): User[] {

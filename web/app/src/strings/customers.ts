@@ -1,6 +1,5 @@
 export const customers = {
   title: 'Customers',
-  one: 'Customer',
   add: 'New customer',
   search: 'Search name, phone, e-mail…',
   searchShort: 'Search name…',
@@ -31,7 +30,6 @@ export const customers = {
     label: 'Customer',
     placeholder: 'Type a name or a phone number',
     placeholderNameOnly: 'Type a name',
-    searching: 'Searching…',
     nothing: 'Nobody of that name.',
     askOffice: 'Nobody of that name. The office adds new customers.',
     create: (name: string) => (name === '' ? 'New customer' : `New customer “${name}”`),

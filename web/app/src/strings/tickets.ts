@@ -17,7 +17,6 @@ export const tickets = {
   back: 'Tickets',
   shown: (count: number, isWhole: boolean) =>
     `${count}${isWhole ? '' : '+'} ${count === 1 ? 'ticket' : 'tickets'}`,
-  takenInBy: (name: string) => `Taken in by ${name}`,
 
   device: 'Device',
   devicePlaceholder: 'Make and model',

@@ -69,21 +69,15 @@ export const board = {
   title: 'Board',
   columns: 'Statuses',
   goTo: 'Go to a status',
-  count: (count: number) => (count === 1 ? '1 order' : `${count} orders`),
-  empty: 'Nothing here',
   move: (number: string) => `Move ${number}`,
   moveTo: 'Move to',
-  cannotMove: 'There is nowhere to move it now',
-  moved: (number: string, status: string) => `${number} moved to ${status.toLowerCase()}`,
   refused: (number: string, status: string) => `${number} cannot go to ${status.toLowerCase()}`,
   refusedHint: (legal: readonly string[]) =>
     legal.length === 0
       ? 'It cannot be moved from where it is.'
       : `From here it goes to ${legal.join(', ').toLowerCase()}.`,
   dragging: (number: string) => `Moving ${number}. Escape leaves it where it was.`,
-  drop: 'Drop here',
   close: 'Or close it',
-  emptyTitle: 'A clear board',
 };
 
 export const workOrder = {

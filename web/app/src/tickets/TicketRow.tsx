@@ -18,7 +18,7 @@ export function TicketRow({ row }: { row: Ticket }) {
           </span>
         </span>
         <span className={styles.customer}>{row.customer_name}</span>
-        <span>
+        <span className={styles.status}>
           <Flash value={row.status}>
             <TicketPill status={row.status} />
           </Flash>
