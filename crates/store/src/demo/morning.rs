@@ -90,6 +90,14 @@ pub(super) fn first() -> Vec<Step> {
             ),
         ),
         step(161, DANA, moves(24, ReadyForPickup)),
+        step(
+            158,
+            DANA,
+            notes(
+                25,
+                "@Tarik Šehić he asks whether the fingerprint reader works under the new screen.",
+            ),
+        ),
         step(153, JELENA, priced(35, Quoted, 145)),
         step(
             151,
@@ -138,7 +146,7 @@ pub(super) fn first() -> Vec<Step> {
             JELENA,
             notes(
                 26,
-                "Battery is out and lies in the sand box. @Tarik Šehić please leave the box where it is.",
+                "Battery is out and lies in the sand box. Please leave the box where it is.",
             ),
         ),
         step(97, TARIK, moves(25, Completed)),

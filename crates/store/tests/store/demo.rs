@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use shopbell_protocol::{Status, UserId};
-use shopbell_store::{NotificationFilter, WorkOrderFilter};
+use shopbell_protocol::{Status, TicketStatus, UserId};
+use shopbell_store::{CustomerFilter, NotificationFilter, TicketFilter, WorkOrderFilter};
 
 use crate::{
     checks::check,
-    people::{ana, everyone, olga, staff},
+    people::{ana, dana, everyone, jelena, marko, olga, staff, tarik},
     shop::{Shop, now, page},
 };
 
@@ -38,6 +38,70 @@ async fn the_first_shop_has_forty_orders_over_every_status() {
     }
     let others = shop.orders(&olga(), &WorkOrderFilter::default()).await;
     assert_eq!(others.len(), 6);
+}
+
+#[tokio::test]
+async fn it_has_thirty_customers_and_twenty_tickets_of_which_eight_are_in_intake() {
+    let shop = Shop::open().await;
+    let any = CustomerFilter::default();
+    let customers = shop
+        .store
+        .customers(ana().shop, &any, &ana(), &page(100))
+        .await;
+    assert_eq!(customers.unwrap().value.rows.len(), 30);
+    let tickets = shop.tickets(&ana(), &TicketFilter::default()).await;
+    let of = |status| {
+        tickets
+            .iter()
+            .filter(|ticket| ticket.status == status)
+            .count()
+    };
+    assert_eq!(
+        TicketStatus::ALL.map(of),
+        [8, 9, 3],
+        "in intake, converted, cancelled"
+    );
+    for ticket in &tickets {
+        let times = [ticket.created_at, ticket.updated_at, now()];
+        assert!(times.is_sorted(), "{}: {times:?}", ticket.number);
+        let Some(order) = ticket.work_order_id else {
+            continue;
+        };
+        let order = shop.order(order).await;
+        assert_eq!(
+            (&order.number, order.ticket_id),
+            (&ticket.number, Some(ticket.id))
+        );
+        assert!(ticket.created_at < order.created_at);
+        assert_eq!(order.customer_name, ticket.customer_name);
+        assert_eq!(order.device, ticket.device);
+    }
+    // Later ones have higher numbers.
+    let mut numbered: Vec<_> = tickets.iter().filter(|ticket| ticket.id.0 > 8).collect();
+    numbered.sort_by_key(|ticket| &ticket.number);
+    assert!(numbered.is_sorted_by_key(|ticket| ticket.created_at));
+    assert_eq!(
+        shop.tickets(&olga(), &TicketFilter::default()).await.len(),
+        4
+    );
+}
+
+#[tokio::test]
+async fn people_have_written_notes_and_mentioned_each_other() {
+    let shop = Shop::open().await;
+    let mut noted = 0;
+    for order in shop.orders(&ana(), &WorkOrderFilter::default()).await {
+        let notes = shop.store.notes(&ana(), order.id, &page(100)).await;
+        noted += usize::from(!notes.unwrap().unwrap().value.rows.is_empty());
+    }
+    assert!(noted >= 6, "{noted}");
+    for who in [marko(), tarik(), jelena(), dana()] {
+        let inbox = shop.inbox(&who).await;
+        let mentioned = inbox
+            .iter()
+            .any(|row| row.title_key == "work_order.mentioned.title");
+        assert!(mentioned, "{}", who.name);
+    }
 }
 
 #[tokio::test]

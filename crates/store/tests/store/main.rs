@@ -9,6 +9,7 @@
 
 mod bulk;
 mod checks;
+mod conversions;
 mod crash;
 mod customers;
 mod deeds;
@@ -28,5 +29,6 @@ mod ticket_lists;
 mod tickets;
 mod together;
 mod tokens;
+mod upgrade;
 mod users;
 mod work_orders;

@@ -1,27 +1,26 @@
-//! Tickets: taken in, changed, cancelled, converted.
+//! Tickets: taken in, changed, cancelled.
 
-use shopbell_domain::Refusal;
+use shopbell_domain::{Actor, Refusal};
 use shopbell_protocol::{
-    CustomerId, DurableEvent, Field, NewTicket, NewWorkOrder, Priority, Reason, Status,
-    TicketAction, TicketConversion, TicketData, TicketId, TicketPatch, TicketStatus, UserId,
-    Version, WorkOrder,
+    CustomerId, DurableEvent, Field, NewTicket, NewWorkOrder, Priority, Reason, Ticket,
+    TicketAction, TicketConversion, TicketData, TicketId, TicketPatch, TicketStatus, Version,
 };
-use shopbell_store::CommandError;
+use shopbell_store::{CommandError, Committed};
 
 use crate::{
     checks::check,
     people::{ana, dana, jelena, marko, olga, tarik, theo},
-    shop::{Shop, assigns, later, now, refusal},
+    shop::{Shop, later, now, refusal},
 };
 
-/// Taken in by Dana this morning and still in intake.
-const PRINTER: TicketId = TicketId(17);
+/// Taken in by Tarik this morning and still in intake.
+pub(crate) const PRINTER: TicketId = TicketId(17);
 /// Cancelled.
-const CANCELLED: TicketId = TicketId(11);
+pub(crate) const CANCELLED: TicketId = TicketId(11);
 /// Converted to Jelena's order 37.
-const IPHONE: TicketId = TicketId(6);
+pub(crate) const IPHONE: TicketId = TicketId(6);
 
-fn brought(customer: i64) -> NewTicket {
+pub(crate) fn brought(customer: i64) -> NewTicket {
     NewTicket {
         customer_id: CustomerId(customer),
         device: "Tolino Shine 3".to_owned(),
@@ -45,33 +44,14 @@ fn renames(device: &str) -> TicketPatch {
     }
 }
 
-fn to(technician: Option<UserId>) -> TicketConversion {
-    TicketConversion {
-        technician_id: Field::Set(technician),
-        ..TicketConversion::default()
-    }
-}
-
 async fn patch(
     shop: &Shop,
-    who: &shopbell_domain::Actor,
+    who: &Actor,
     id: TicketId,
     patch: TicketPatch,
-) -> Result<shopbell_store::Committed<shopbell_protocol::Ticket>, Refusal> {
+) -> Result<Committed<Ticket>, Refusal> {
     match shop.store.patch_ticket(who, id, patch, None, now()).await {
         Ok(committed) => Ok(committed),
-        refused => Err(refusal(refused)),
-    }
-}
-
-async fn convert(
-    shop: &Shop,
-    who: &shopbell_domain::Actor,
-    id: TicketId,
-    conversion: TicketConversion,
-) -> Result<WorkOrder, Refusal> {
-    match shop.store.convert_ticket(who, id, conversion, now()).await {
-        Ok(committed) => Ok(committed.value),
         refused => Err(refusal(refused)),
     }
 }
@@ -257,8 +237,9 @@ async fn a_cancelled_one_is_gone_for_technicians() {
         assert!(shop.store.ticket(&who, PRINTER).await.unwrap().is_none());
         let refused = patch(&shop, &who, PRINTER, renames("mine")).await;
         assert_eq!(refused.unwrap_err(), Refusal::NotFound);
-        let refused = convert(&shop, &who, PRINTER, TicketConversion::default()).await;
-        assert_eq!(refused.unwrap_err(), Refusal::NotFound);
+        let plain = TicketConversion::default();
+        let refused = shop.store.convert_ticket(&who, PRINTER, plain, now()).await;
+        assert_eq!(refusal(refused), Refusal::NotFound);
     }
     check(&shop.store).await;
 }
@@ -313,6 +294,17 @@ async fn only_from_intake_and_only_to_cancelled() {
 }
 
 #[tokio::test]
+async fn one_that_is_not_there_for_someone_cannot_be_changed_by_them() {
+    let shop = Shop::open().await;
+    let head = shop.head().await;
+    for (who, id) in [(olga(), PRINTER), (ana(), TicketId(999)), (tarik(), IPHONE)] {
+        let refused = patch(&shop, &who, id, renames("theirs")).await;
+        assert_eq!(refused.unwrap_err(), Refusal::NotFound);
+    }
+    shop.assert_untouched(head).await;
+}
+
+#[tokio::test]
 async fn a_stale_version_gets_the_ticket_of_now() {
     let shop = Shop::open().await;
     let stale = shop.ticket(PRINTER).await.version;
@@ -332,185 +324,4 @@ async fn a_stale_version_gets_the_ticket_of_now() {
         panic!("not refused");
     };
     assert_eq!(*current, shop.ticket(PRINTER).await);
-}
-
-#[tokio::test]
-async fn a_converted_one_gives_its_number_and_texts_to_the_order() {
-    let shop = Shop::open().await;
-    let (ticket, head) = (shop.ticket(PRINTER).await, shop.head().await);
-    let conversion = TicketConversion {
-        description: Some("Print head worn".to_owned()),
-        priority: Some(Priority::Urgent),
-        technician_id: Field::Set(Some(jelena().id)),
-    };
-    let committed = shop
-        .store
-        .convert_ticket(&dana(), PRINTER, conversion, later(5))
-        .await
-        .unwrap();
-    let order = committed.value;
-    assert_eq!(order, shop.order(order.id).await);
-    assert_eq!(
-        (&order.number, order.ticket_id),
-        (&ticket.number, Some(PRINTER))
-    );
-    assert_eq!(
-        (order.device.as_str(), order.description.as_str()),
-        ("Epson TM-T20III", "Print head worn")
-    );
-    assert_eq!(order.customer_email.as_deref(), Some("korzo@bar.example"));
-    assert_eq!(order.technician_name.as_deref(), Some("Jelena Đurić"));
-    assert_eq!(order.status, Status::Intake);
-
-    let converted = shop.ticket(PRINTER).await;
-    assert_eq!(
-        (
-            converted.status,
-            converted.work_order_id,
-            converted.version.0
-        ),
-        (
-            TicketStatus::Converted,
-            Some(order.id),
-            ticket.version.0 + 1
-        )
-    );
-    assert_eq!(committed.seq.0, head.0 + 4, "before the notifications");
-    assert_eq!(
-        shop.heard(&marko(), head).await,
-        ["work_order_updated", "repair_ticket_updated"]
-    );
-    assert_eq!(
-        shop.heard(&jelena(), head).await[..3],
-        [
-            "work_order_updated",
-            "work_order_assignment_update",
-            "repair_ticket_updated"
-        ]
-    );
-    // Tarik took it in, but does not see whose it is: he is told that it is gone, and of no order.
-    assert_eq!(shop.heard(&tarik(), head).await, ["repair_ticket_removed"]);
-    assert_eq!(
-        shop.inbox(&jelena()).await[0].related_entity_id,
-        Some(order.id.0)
-    );
-    check(&shop.store).await;
-}
-
-#[tokio::test]
-async fn who_took_it_in_is_told_of_the_order_and_of_its_moves() {
-    let shop = Shop::open().await;
-    let order = convert(&shop, &marko(), TicketId(20), to(Some(tarik().id)))
-        .await
-        .unwrap();
-    // Dana took in the laptop of the driving school.
-    let told = shop.inbox(&dana()).await.remove(0);
-    assert_eq!(
-        (told.reason, told.related_entity_id),
-        (Reason::Owner, Some(20))
-    );
-    shop.patch(&tarik(), order.id, crate::shop::moves(Status::Diagnosing))
-        .await
-        .unwrap();
-    let told = shop.inbox(&dana()).await.remove(0);
-    assert_eq!(
-        (told.reason, told.related_entity_id),
-        (Reason::Owner, Some(order.id.0))
-    );
-}
-
-#[tokio::test]
-async fn a_technician_converts_to_themselves_and_the_office_to_anyone_or_nobody() {
-    let shop = Shop::open().await;
-    let plain = TicketConversion::default;
-    let refused = convert(&shop, &tarik(), PRINTER, to(Some(jelena().id))).await;
-    let only_self = Refusal::ForbiddenFields(vec!["technician_id"]);
-    assert_eq!(refused.unwrap_err(), only_self);
-    let refused = convert(&shop, &tarik(), PRINTER, to(None)).await;
-    assert_eq!(refused.unwrap_err(), only_self);
-    let order = convert(&shop, &tarik(), PRINTER, plain()).await.unwrap();
-    assert_eq!(order.technician_id, Some(tarik().id));
-    assert_eq!(order.technician_name.as_deref(), Some("Tarik Šehić"));
-
-    for conversion in [plain(), to(None)] {
-        let ticket = shop.store.add_ticket(&dana(), brought(1), now()).await;
-        let id = ticket.unwrap().value.id;
-        let order = convert(&shop, &dana(), id, conversion).await.unwrap();
-        assert_eq!((order.technician_id, order.technician_name), (None, None));
-        assert!(shop.store.ticket(&jelena(), id).await.unwrap().is_some());
-    }
-    let ticket = shop.store.add_ticket(&dana(), brought(1), now()).await;
-    let id = ticket.unwrap().value.id;
-    // Neither the desk nor another shop repairs here.
-    for nobody in [dana().id, theo().id, UserId(99)] {
-        let refused = convert(&shop, &marko(), id, to(Some(nobody))).await;
-        assert!(matches!(refused, Err(Refusal::Invalid(_))));
-    }
-    check(&shop.store).await;
-}
-
-#[tokio::test]
-async fn nothing_is_converted_twice_or_after_its_end() {
-    let shop = Shop::open().await;
-    let head = shop.head().await;
-    for id in [IPHONE, CANCELLED] {
-        let refused = convert(&shop, &ana(), id, TicketConversion::default()).await;
-        assert!(matches!(refused, Err(Refusal::Conflict(_))));
-    }
-    for (who, id) in [(olga(), PRINTER), (ana(), TicketId(999)), (tarik(), IPHONE)] {
-        let refused = convert(&shop, &who, id, TicketConversion::default()).await;
-        assert_eq!(refused.unwrap_err(), Refusal::NotFound);
-        let refused = patch(&shop, &who, id, renames("theirs")).await;
-        assert_eq!(refused.unwrap_err(), Refusal::NotFound);
-    }
-    shop.assert_untouched(head).await;
-}
-
-#[tokio::test]
-async fn the_ticket_follows_the_order_from_hand_to_hand() {
-    let shop = Shop::open().await;
-    let order = shop.ticket(IPHONE).await.work_order_id.unwrap();
-    let head = shop.head().await;
-    shop.patch(&marko(), order, assigns(Some(tarik().id)))
-        .await
-        .unwrap();
-    assert!(shop.store.ticket(&tarik(), IPHONE).await.unwrap().is_some());
-    assert!(
-        shop.store
-            .ticket(&jelena(), IPHONE)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert!(
-        shop.heard(&tarik(), head)
-            .await
-            .contains(&"repair_ticket_updated")
-    );
-    assert!(
-        shop.heard(&jelena(), head)
-            .await
-            .contains(&"repair_ticket_removed")
-    );
-    assert!(
-        !shop
-            .heard(&dana(), head)
-            .await
-            .contains(&"repair_ticket_updated")
-    );
-
-    let head = shop.head().await;
-    shop.patch(&marko(), order, assigns(None)).await.unwrap();
-    assert!(
-        shop.heard(&jelena(), head)
-            .await
-            .contains(&"repair_ticket_updated")
-    );
-    assert!(
-        !shop
-            .heard(&tarik(), head)
-            .await
-            .contains(&"repair_ticket_updated")
-    );
-    check(&shop.store).await;
 }

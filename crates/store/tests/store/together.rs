@@ -9,12 +9,12 @@ use std::{
     task::{Context, Waker},
 };
 
-use shopbell_protocol::{DurableEvent, Seq, WorkOrderId};
-use shopbell_store::WorkOrderFilter;
+use shopbell_protocol::{CustomerId, DurableEvent, NewTicket, Seq, TicketConversion, WorkOrderId};
+use shopbell_store::{TicketFilter, WorkOrderFilter};
 
 use crate::{
     checks::check,
-    people::{ana, dana, marko, olga, theo},
+    people::{ana, dana, marko, olga, tarik, theo},
     shop::{Shop, assigns, describes, later, page},
 };
 
@@ -182,4 +182,68 @@ async fn each_shop_counts_for_itself() {
     assert!(others.unwrap().seq > before[1].1);
     let rung: BTreeSet<_> = shop.rung().iter().map(|bell| bell.0).collect();
     assert_eq!(rung, [marko.shop, olga.shop].into());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn tickets_orders_and_bulk_changes_at_once_leave_no_hole_and_share_no_number() {
+    let shop = Arc::new(Shop::open().await);
+    let tasks: Vec<_> = (0..24)
+        .map(|task| {
+            let shop = Arc::clone(&shop);
+            tokio::spawn(async move {
+                for turn in 0..5 {
+                    let (store, now) = (&shop.store, later(task + turn));
+                    let new = NewTicket {
+                        customer_id: CustomerId(1 + task),
+                        device: format!("device {task}"),
+                        problem_description: "does not work".to_owned(),
+                        priority: None,
+                        notes: None,
+                    };
+                    let ticket = store.add_ticket(&dana(), new, now).await.unwrap().value;
+                    if turn % 2 == 0 {
+                        let plain = TicketConversion::default();
+                        let who = [dana(), tarik()][usize::try_from(task % 2).unwrap()].clone();
+                        store
+                            .convert_ticket(&who, ticket.id, plain, now)
+                            .await
+                            .unwrap();
+                    }
+                    // Each bulk change meets others in its middle.
+                    let ids = (20..=35).map(|id| WorkOrderId(20 + (id + task) % 16));
+                    let patch = describes(format!("{task} in turn {turn}"));
+                    let changed = store
+                        .patch_work_orders(&marko(), ids.collect(), patch, now)
+                        .await;
+                    let changed = changed.unwrap().value;
+                    assert!(changed.iter().all(|order| order.updated_at == now));
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    check(&shop.store).await;
+    // One after the other: all sixteen were changed by the same one at last.
+    let texts: BTreeSet<_> = shop
+        .orders(&ana(), &WorkOrderFilter::default())
+        .await
+        .into_iter()
+        .filter(|order| (20..=35).contains(&order.id.0))
+        .map(|order| order.description)
+        .collect();
+    assert_eq!(texts.len(), 1, "{texts:?}");
+    let numbers: BTreeSet<_> = shop
+        .store
+        .tickets(&ana(), &TicketFilter::default(), &page(1000))
+        .await
+        .unwrap()
+        .value
+        .rows
+        .into_iter()
+        .map(|ticket| ticket.number)
+        .collect();
+    assert_eq!(numbers.len(), 20 + 24 * 5);
+    assert_eq!(numbers.last().map(String::as_str), Some("2026-0171"));
 }
