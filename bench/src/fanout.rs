@@ -1,14 +1,13 @@
 //! One room, one publisher: what a delivery costs the server, beside a bare loop of `write`.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::Result;
 
 use crate::clients::Clients;
 use crate::cpu::{self, Reading};
-use crate::server::Server;
+use crate::server::{Server, build};
 
 const SERVER_CORE: usize = 0;
 const GENERATOR_CORE: usize = 1;
@@ -134,19 +133,4 @@ fn spread(costs: &[Cost], of: fn(&Cost) -> f64) -> (f64, f64, f64) {
         at(values.len() / 2),
         at(values.len().saturating_sub(1)),
     )
-}
-
-/// Builds a program in the release profile; returns where it is.
-fn build(package: &str, kind: &str, name: &str) -> Result<PathBuf> {
-    let built = Command::new("cargo")
-        .args(["build", "--release", "--quiet", "-p", package, kind, name])
-        .status()?;
-    ensure!(built.success(), "failed to build {name}");
-    let this = std::env::current_exe()?;
-    let release = this.parent().context("no parent folder")?;
-    Ok(if kind == "--example" {
-        release.join("examples").join(name)
-    } else {
-        release.join(name)
-    })
 }

@@ -2,10 +2,10 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 pub(crate) struct Server {
     child: Child,
@@ -47,4 +47,19 @@ impl Drop for Server {
             drop(self.child.wait());
         }
     }
+}
+
+/// Builds a program in the release profile; returns where it is.
+pub(crate) fn build(package: &str, kind: &str, name: &str) -> Result<PathBuf> {
+    let built = Command::new("cargo")
+        .args(["build", "--release", "--quiet", "-p", package, kind, name])
+        .status()?;
+    ensure!(built.success(), "failed to build {name}");
+    let this = std::env::current_exe()?;
+    let release = this.parent().context("no parent folder")?;
+    Ok(if kind == "--example" {
+        release.join("examples").join(name)
+    } else {
+        release.join(name)
+    })
 }
