@@ -25,14 +25,20 @@ impl Gateway {
         let seq = *shop.cursor().await;
         let key = room.key(actor.shop);
         let viewers = self.presence.viewers(actor, room);
-        let answer = || RoomAck {
+        let answer = RoomAck {
             ok: true,
             room: name.to_owned(),
             seq,
             viewers,
         };
+        // Taken only once the room is joined: a refusal is acknowledged too.
+        let acknowledge = || {
+            if let Some(ack) = ack.take() {
+                ack.send(&answer);
+            }
+        };
         socket
-            .join_and_answer(&key, ack.take(), answer)
+            .join_and_answer(&key, None, acknowledge)
             .map_err(|error| match error {
                 JoinError::RoomLimit => Code::RoomLimit,
                 JoinError::Closed => Code::Unavailable,
