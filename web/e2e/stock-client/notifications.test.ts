@@ -256,6 +256,93 @@ describe('reading', () => {
   });
 });
 
+describe('deleting', () => {
+  const remove = (person: Person, id: number) => person.call('DELETE', `/api/notifications/${id}`);
+
+  test('is notification_deleted {ids} on every tab of the person and nobody else, then the count', async () => {
+    const order = await orders.take({ technician: null });
+    const tabs = [await forgottenTab(jelena), await forgottenTab(jelena)];
+    const other = await forgottenTab(manager);
+    await desk.change(order.id, { technician_id: jelena.id });
+    const { id } = (await tabs[0]!.event('notification_received')).notification;
+    const unread = await jelena.unread();
+    expect((await remove(jelena, id)).status).toBeOneOf([200, 204]);
+    for (const tab of tabs) {
+      const event = await tab.event('notification_deleted');
+      expect(event).toStrictEqual({ ids: [id], timestamp: time, seq: expect.any(Number) });
+      const count = await tab.event('notification_count_updated', each => each.unreadCount === unread - 1);
+      expect(count.seq).toBe(event.seq + 1);
+    }
+    await orders.fence(other, ...tabs);
+    expect(other.all('notification_deleted')).toEqual([]);
+    expect((await jelena.notifications()).map(row => row.id)).not.toContain(id);
+    await expectCountHolds(jelena, ...tabs);
+  });
+
+  test('a row that was read leaves the count as it is, without an event for it', async () => {
+    const order = await orders.take({ technician: null });
+    const tab = await forgottenTab(jelena);
+    await desk.change(order.id, { technician_id: jelena.id });
+    const { id } = (await tab.event('notification_received')).notification;
+    await jelena.call('PATCH', `/api/notifications/${id}`, { body: { is_read: true } });
+    await orders.fence(tab);
+    tab.forget();
+    await remove(jelena, id);
+    await orders.fence(tab);
+    expect(tab.all('notification_deleted')).toMatchObject([{ ids: [id] }]);
+    expect(tab.all('notification_count_updated')).toEqual([]);
+    await expectCountHolds(jelena, tab);
+  });
+
+  test("twice, or what is another person's, is 404 without an event", async () => {
+    const order = await orders.take({ technician: null });
+    const tab = await forgottenTab(jelena);
+    await desk.change(order.id, { technician_id: jelena.id });
+    const { id } = (await tab.event('notification_received')).notification;
+    expect((await remove(admin, id)).status).toBe(404);
+    await remove(jelena, id);
+    const again = await remove(jelena, id);
+    expect(again.status).toBe(404);
+    expect(again.body).toStrictEqual(failure('not_found'));
+    await orders.fence(tab);
+    expect(tab.all('notification_deleted')).toHaveLength(1);
+  });
+
+  test('ends the folding: what happens next is a row of its own', async () => {
+    const order = await orders.take({ technician: tarik });
+    const tab = await forgottenTab(tarik);
+    await desk.change(order.id, { description: 'First' });
+    const { notification: first } = await tab.event('notification_received');
+    await remove(tarik, first.id);
+    await desk.change(order.id, { description: 'Second' });
+    const { notification: next } = await tab.event(
+      'notification_received',
+      each => each.notification.id !== first.id,
+    );
+    expect(next).toMatchObject({ related_entity_id: order.id, event_count: 1 });
+    await orders.fence(tab);
+    await expectCountHolds(tarik, tab);
+  });
+});
+
+describe('GET /api/notifications', () => {
+  test('filters by ?unread=true and ?type=', async () => {
+    const all = await desk.notifications();
+    const of = async (filter: string): Promise<number[]> =>
+      (await desk.notifications(filter)).map(row => row.id);
+    const ids = (keep: (row: (typeof all)[number]) => boolean): number[] =>
+      all.filter(keep).map(row => row.id);
+    expect(await of('&unread=true')).toEqual(ids(row => !row.is_read));
+    expect(await of('&type=repair_ticket')).toEqual(ids(row => row.type === 'repair_ticket'));
+    expect(await of('&type=work_order&unread=true')).toEqual(
+      ids(row => row.type === 'work_order' && !row.is_read),
+    );
+    expect(await of('&type=system')).toEqual([]);
+    expect((await desk.get('/api/notifications?type=gossip')).status).toBe(400);
+    expect((await desk.get('/api/notifications?unread=perhaps')).status).toBe(400);
+  });
+});
+
 describe("only the caller's own", () => {
   test("another person's row is 404 to read or to mark", async () => {
     const order = await orders.take({ technician: null });

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Orders } from '../orders.ts';
 import { startServer } from '../server.ts';
 import { refusal, time, viewer } from '../shapes.ts';
+import { takeIn } from '../tickets.ts';
 
 const server = await startServer();
 afterAll(() => server.discard());
@@ -166,4 +167,33 @@ test('each connection is sent an event once, however many of its rooms it would 
   for (const connection of connections) {
     expect(connection.all('work_order_updated').filter(event => event.seq === seq)).toHaveLength(1);
   }
+});
+
+describe('room_limit', () => {
+  test('100 rooms besides the automatic ones may be joined, and not one more', async () => {
+    const small = await startServer();
+    try {
+      const person = await small.as('desk');
+      const rooms = (await person.orders()).map(order => `work_order_${order.id}`);
+      const tickets = (await person.tickets()).map(ticket => `ticket_${ticket.id}`);
+      rooms.push(...tickets);
+      while (rooms.length < 102) rooms.push(`ticket_${(await takeIn(person)).row.id}`);
+      const connection = await person.connect();
+      for (const room of rooms.slice(0, 100)) {
+        expect(await connection.ask('join_room', room)).toMatchObject({ ok: true });
+      }
+      const [past = '', second = ''] = rooms.slice(100);
+      expect(await connection.ask('join_room', past)).toStrictEqual(refusal('room_limit'));
+      // One that is joined already takes no more room; one that is left makes room.
+      expect(await connection.ask('join_room', rooms[0]!)).toMatchObject({ ok: true });
+      await connection.ask('leave_room', rooms[0]!);
+      expect(await connection.ask('join_room', past)).toMatchObject({ ok: true });
+      connection.tell('join_room', second);
+      expect(await connection.event('event_error')).toMatchObject({ event: 'join_room', code: 'room_limit' });
+      // Another connection has rooms of its own.
+      expect(await (await person.connect()).ask('join_room', second)).toMatchObject({ ok: true });
+    } finally {
+      await small.discard();
+    }
+  });
 });
