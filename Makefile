@@ -5,7 +5,7 @@
 #   make build     target/release/shopbell, with the web app inside
 #   make check     formatting, lints, types, generated files
 #   make e2e       the tests against the running program only
-#   make generate  refresh the TypeScript types that are made from crates/protocol
+#   make generate  refresh what is made from the code: TypeScript types, docs/openapi.json
 #   make bench     the fan-out benchmark of docs/performance.md
 
 SHELL := bash

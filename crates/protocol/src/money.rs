@@ -7,7 +7,7 @@ use thiserror::Error;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-/// An amount in the shop's currency, in cents, from 0.00 to 9999999.99.
+/// An amount in the shop's currency, from 0.00 to 9999999.99.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, TS, ToSchema)]
 #[ts(type = "string")]
 #[schema(value_type = String, pattern = r"^\d{1,7}(\.\d{1,2})?$", examples("50.00"))]

@@ -10,8 +10,9 @@ macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
+        #[serde(rename_all = "snake_case")]
         #[expect(missing_docs, reason = "the contract's own words")]
-        pub enum $name { $(#[serde(rename = $word)] $variant),+ }
+        pub enum $name { $($variant),+ }
 
         impl $name {
             /// Every word.

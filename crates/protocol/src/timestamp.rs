@@ -7,7 +7,7 @@ use thiserror::Error;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-/// A point in time, in whole milliseconds since 1970-01-01T00:00:00Z.
+/// A point in time: read with any offset, written in UTC with milliseconds and `Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, TS, ToSchema)]
 #[ts(type = "string")]
 #[schema(value_type = String, format = DateTime, examples("2026-03-02T09:00:00.000Z"))]

@@ -9,11 +9,12 @@ use crate::{
     WorkOrderId, WorkOrderUpdated,
 };
 
-/// What unlocks a customer's device. It is not shown by `Debug`, so that no log has it.
+/// What unlocks a customer's device.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(transparent)]
 pub struct Passcode(pub String);
 
+/// Not shown, so that no log has it.
 impl std::fmt::Debug for Passcode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Passcode(…)")

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
 use shopbell_bus::{Bus, Ephemeral};
 use shopbell_domain::Actor;
 use shopbell_engine::{Engine, Reason, Socket};
-use shopbell_protocol::{Room, ShopId, UserId};
+use shopbell_protocol::{Room, RoomSize, ShopId, UserId};
 
 use super::Gateway;
 use crate::presence::Presence;
@@ -17,13 +16,6 @@ pub(crate) struct Sockets {
     bus: Bus,
     engine: Engine<Gateway>,
     presence: Presence,
-}
-
-/// A room and how many sockets are in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct RoomSize {
-    pub(crate) name: String,
-    pub(crate) members: usize,
 }
 
 impl Sockets {

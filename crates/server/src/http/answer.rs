@@ -10,6 +10,7 @@ use serde_json::json;
 use shopbell_domain::Refusal;
 use shopbell_protocol::{Code, Epoch, ErrorBody, FieldError, Seq};
 use shopbell_store::{CommandError, Committed, Snapshot, StoreError};
+use utoipa::ToSchema;
 
 use crate::auth::AuthError;
 
@@ -21,14 +22,17 @@ pub(super) const SHOP_EPOCH: HeaderName = HeaderName::from_static("shop-epoch");
 /// `{"status":"success","data":…}`, with `pagination` for a list and `Shop-Seq` and `Shop-Epoch` for shop data.
 #[derive(Debug)]
 pub(super) struct Answer<T> {
+    message: Option<String>,
     data: T,
     pagination: Option<Pagination>,
     at: Option<(Seq, Epoch)>,
 }
 
-#[derive(Debug, Serialize)]
-struct Pagination {
+/// Where a list goes on.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Pagination {
     limit: u32,
+    /// The `cursor` of the next page; `null` on the last one.
     next_cursor: Option<String>,
 }
 
@@ -36,27 +40,34 @@ impl<T> Answer<T> {
     /// An answer that is not about shop data.
     pub(super) const fn new(data: T) -> Self {
         Self {
+            message: None,
             data,
             pagination: None,
             at: None,
         }
     }
 
+    /// With a sentence for people.
+    pub(super) fn saying(self, message: String) -> Self {
+        Self {
+            message: Some(message),
+            ..self
+        }
+    }
+
     /// What was read, tied to the journal's head in the same snapshot.
     pub(super) fn read<S>(snapshot: Snapshot<S>, show: impl FnOnce(S) -> T) -> Self {
         Self {
-            data: show(snapshot.value),
-            pagination: None,
             at: Some((snapshot.seq, snapshot.epoch)),
+            ..Self::new(show(snapshot.value))
         }
     }
 
     /// What was written, tied to the event that tells of it.
     pub(super) fn written<S>(committed: Committed<S>, show: impl FnOnce(S) -> T) -> Self {
         Self {
-            data: show(committed.value),
-            pagination: None,
             at: Some((committed.seq, committed.epoch)),
+            ..Self::new(show(committed.value))
         }
     }
 }
@@ -80,9 +91,9 @@ impl<T> Answer<Vec<T>> {
     ) -> Self {
         let next_cursor = snapshot.value.next_cursor.map(|cursor| cursor.to_string());
         Self {
-            data: snapshot.value.rows.into_iter().map(show).collect(),
             pagination: Some(Pagination { limit, next_cursor }),
             at: Some((snapshot.seq, snapshot.epoch)),
+            ..Self::new(snapshot.value.rows.into_iter().map(show).collect())
         }
     }
 }
@@ -92,6 +103,8 @@ impl<T: Serialize> IntoResponse for Answer<T> {
         #[derive(Serialize)]
         struct Body<T> {
             status: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            message: Option<String>,
             data: T,
             #[serde(skip_serializing_if = "Option::is_none")]
             pagination: Option<Pagination>,
@@ -103,6 +116,7 @@ impl<T: Serialize> IntoResponse for Answer<T> {
         }
         let body = Body {
             status: "success",
+            message: self.message,
             data: self.data,
             pagination: self.pagination,
         };
@@ -173,7 +187,8 @@ impl Failure {
         }
     }
 
-    const fn status(&self) -> StatusCode {
+    /// The status that a code is answered with.
+    pub(super) const fn status(&self) -> StatusCode {
         match self.code {
             Code::Malformed
             | Code::ValidationFailed

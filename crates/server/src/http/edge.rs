@@ -44,7 +44,8 @@ pub(super) async fn edge(State(app): State<App>, request: Request, next: Next) -
     );
     if is_api {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    } else if !path.starts_with(app.socket_path.as_ref()) {
+    }
+    if !path.starts_with(app.socket_path.as_ref()) {
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(CONTENT_SECURITY_POLICY),

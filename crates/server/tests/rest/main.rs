@@ -12,6 +12,7 @@ mod customers;
 mod edge;
 mod notes;
 mod notifications;
+mod openapi;
 mod tickets;
 mod users;
 mod visibility;

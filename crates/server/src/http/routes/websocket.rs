@@ -5,9 +5,12 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use shopbell_domain::Actor;
-use shopbell_protocol::{Code, Role, Room, UserId, is_reserved};
+use shopbell_protocol::{
+    Code, ConnectedUser, EmitTarget, Emitted, Health, HealthStatus, Role, Room, SocketHealth,
+    SocketStats, SocketStatus, UserId, UserRooms, is_reserved,
+};
 
 use crate::http::{
     App,
@@ -19,39 +22,35 @@ use crate::http::{
 const LONGEST_EVENT: usize = 100;
 
 /// `GET /api/websocket/health`: `inactive` when the store cannot be read or the server is stopping.
-pub(in crate::http) async fn health(State(app): State<App>) -> (StatusCode, Json<Value>) {
-    let active = is_ready(&app).await;
-    let body = json!({
-        "service": "websocket",
-        "status": if active { "active" } else { "inactive" },
-        "connectedUsers": app.sockets.presence().count(),
-        "timestamp": app.clock.now(),
-    });
-    (
-        if active {
-            StatusCode::OK
-        } else {
-            StatusCode::SERVICE_UNAVAILABLE
-        },
-        Json(body),
-    )
+pub(in crate::http) async fn health(State(app): State<App>) -> (StatusCode, Json<SocketHealth>) {
+    let (code, status) = if is_ready(&app).await {
+        (StatusCode::OK, SocketStatus::Active)
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, SocketStatus::Inactive)
+    };
+    let health = SocketHealth {
+        service: "websocket",
+        status,
+        connected_users: app.sockets.presence().count(),
+        timestamp: app.clock.now(),
+    };
+    (code, Json(health))
 }
 
 /// `GET /health/live`: the process answers.
-pub(in crate::http) async fn live() -> Json<Value> {
-    Json(json!({ "status": "live" }))
+pub(in crate::http) async fn live() -> Json<Health> {
+    let status = HealthStatus::Live;
+    Json(Health { status })
 }
 
 /// `GET /health/ready`: whether a balancer should send traffic here.
-pub(in crate::http) async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
-    if is_ready(&app).await {
-        (StatusCode::OK, Json(json!({ "status": "ready" })))
+pub(in crate::http) async fn ready(State(app): State<App>) -> (StatusCode, Json<Health>) {
+    let (code, status) = if is_ready(&app).await {
+        (StatusCode::OK, HealthStatus::Ready)
     } else {
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(json!({ "status": "not_ready" })),
-        )
-    }
+        (StatusCode::SERVICE_UNAVAILABLE, HealthStatus::NotReady)
+    };
+    (code, Json(Health { status }))
 }
 
 async fn is_ready(app: &App) -> bool {
@@ -62,26 +61,27 @@ async fn is_ready(app: &App) -> bool {
 pub(in crate::http) async fn stats(
     State(app): State<App>,
     Caller(session): Caller,
-) -> Result<Answer<Value>, Failure> {
+) -> Result<Answer<SocketStats>, Failure> {
     admin(&session.actor)?;
     let shop = session.actor.shop;
-    let online = app.sockets.presence().online(shop);
-    let total: usize = online.iter().map(|(_, connections)| connections).sum();
-    let users: Vec<_> = online
-        .iter()
-        .map(|(actor, connections)| {
-            json!({ "userId": actor.id, "userName": actor.name, "userRole": actor.role, "connections": connections })
+    let online = app.sockets.presence().online(shop).into_iter();
+    let connected_users: Vec<_> = online
+        .map(|(actor, connections)| ConnectedUser {
+            user_id: actor.id,
+            user_name: actor.name,
+            user_role: actor.role,
+            connections,
         })
         .collect();
-    Ok(Answer::new(json!({
-        "connectedUsers": users,
-        "totalConnections": total,
-        "isServiceActive": is_ready(&app).await,
-        "timestamp": app.clock.now(),
-        "rooms": app.sockets.rooms(shop),
-        "uptimeSeconds": app.started.elapsed().as_secs(),
-        "node": &*app.node,
-    })))
+    Ok(Answer::new(SocketStats {
+        total_connections: connected_users.iter().map(|user| user.connections).sum(),
+        connected_users,
+        is_service_active: is_ready(&app).await,
+        timestamp: app.clock.now(),
+        rooms: app.sockets.rooms(shop),
+        uptime_seconds: app.started.elapsed().as_secs(),
+        node: app.node.to_string(),
+    }))
 }
 
 /// `GET /api/websocket/user/:id/rooms`, for admins and for oneself.
@@ -89,17 +89,17 @@ pub(in crate::http) async fn user_rooms(
     State(app): State<App>,
     Caller(session): Caller,
     PathId(user): PathId<UserId>,
-) -> Result<Answer<Value>, Failure> {
+) -> Result<Answer<UserRooms>, Failure> {
     if user != session.actor.id {
         admin(&session.actor)?;
     }
     let shop = session.actor.shop;
     known(&app, &session.actor, user).await?;
-    Ok(Answer::new(json!({
-        "userId": user,
-        "rooms": app.sockets.rooms_of(shop, user),
-        "isOnline": app.sockets.presence().is_online(shop, user),
-    })))
+    Ok(Answer::new(UserRooms {
+        user_id: user,
+        rooms: app.sockets.rooms_of(shop, user).into_iter().collect(),
+        is_online: app.sockets.presence().is_online(shop, user),
+    }))
 }
 
 /// `POST /api/websocket/emit/:userId`, for admins.
@@ -108,16 +108,12 @@ pub(in crate::http) async fn emit_to_user(
     Caller(session): Caller,
     PathId(user): PathId<UserId>,
     body: Fields,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Answer<Emitted>, Failure> {
     admin(&session.actor)?;
     let emit = Emit::read(body)?;
     known(&app, &session.actor, user).await?;
-    Ok(emit.publish(
-        &app,
-        &session.actor,
-        Room::User(user),
-        ("userId", json!(user)),
-    ))
+    let target = EmitTarget::User { user_id: user };
+    Ok(emit.publish(&app, &session.actor, Room::User(user), target))
 }
 
 /// `POST /api/websocket/emit/room/:roomName`, for admins.
@@ -126,7 +122,7 @@ pub(in crate::http) async fn emit_to_room(
     Caller(session): Caller,
     Path(name): Path<String>,
     body: Fields,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Answer<Emitted>, Failure> {
     admin(&session.actor)?;
     let emit = Emit::read(body)?;
     let room: Room = name.parse().map_err(|_| Code::NotFound)?;
@@ -139,7 +135,8 @@ pub(in crate::http) async fn emit_to_room(
     if !exists {
         return Err(Code::NotFound.into());
     }
-    Ok(emit.publish(&app, &session.actor, room, ("roomName", json!(name))))
+    let target = EmitTarget::Room { room_name: name };
+    Ok(emit.publish(&app, &session.actor, room, target))
 }
 
 /// `POST /api/websocket/emit/role/:role`, for admins.
@@ -148,16 +145,12 @@ pub(in crate::http) async fn emit_to_role(
     Caller(session): Caller,
     Path(role): Path<String>,
     body: Fields,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Answer<Emitted>, Failure> {
     admin(&session.actor)?;
     let emit = Emit::read(body)?;
     let role: Role = role.parse().map_err(|_| Code::NotFound)?;
-    Ok(emit.publish(
-        &app,
-        &session.actor,
-        Room::Role(role),
-        ("role", json!(role)),
-    ))
+    let target = EmitTarget::Role { role };
+    Ok(emit.publish(&app, &session.actor, Room::Role(role), target))
 }
 
 /// A test event.
@@ -186,30 +179,23 @@ impl Emit {
         })
     }
 
-    fn publish(
-        self,
-        app: &App,
-        actor: &Actor,
-        room: Room,
-        (key, target): (&str, Value),
-    ) -> Json<Value> {
+    fn publish(self, app: &App, actor: &Actor, room: Room, target: EmitTarget) -> Answer<Emitted> {
         let delivered = app
             .sockets
             .publish(actor.shop, room, &self.event, self.data.to_string());
-        let mut data = json!({
-            "event": self.event,
-            "data": self.data,
-            "timestamp": app.clock.now(),
-            "delivered": delivered,
-        });
-        if let Some(data) = data.as_object_mut() {
-            data.insert(key.to_owned(), target);
-        }
-        Json(json!({
-            "status": "success",
-            "message": format!("Sent to {delivered} {}.", if delivered == 1 { "connection" } else { "connections" }),
-            "data": data,
-        }))
+        let connections = if delivered == 1 {
+            "connection"
+        } else {
+            "connections"
+        };
+        let emitted = Emitted {
+            target,
+            event: self.event,
+            data: self.data,
+            timestamp: app.clock.now(),
+            delivered,
+        };
+        Answer::new(emitted).saying(format!("Sent to {delivered} {connections}."))
     }
 }
 
