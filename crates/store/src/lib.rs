@@ -5,6 +5,9 @@
 //! that lock, lets `domain` decide, and writes rows, journal and head together; so commit order is `seq` order, numbers
 //! have no holes, and counts are right. Reads run beside it on a pool, each in one snapshot with the journal's head.
 //!
+//! An order or a ticket changes only together with its version and an event. So what it shows of other rows, a customer's
+//! name or a technician's, is its own copy, which `reflect` keeps in step while it is open.
+//!
 //! **Architecture invariants:** no clock (`now` is a parameter), no rules (those are in `domain`), nothing is sent from
 //! here: [`Store::open`] is given a function to call after each commit.
 //!

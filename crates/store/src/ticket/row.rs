@@ -83,6 +83,13 @@ pub(crate) async fn in_intake(
     shop: ShopId,
     of: TicketsOf,
 ) -> Result<Vec<(Ticket, Sight)>, StoreError> {
+    let rows = open(shop, of).build().fetch_all(connection).await?;
+    let mut tickets: Vec<_> = rows.iter().map(ticket).collect::<Result<_, _>>()?;
+    tickets.sort_by_key(|(ticket, _)| ticket.id);
+    Ok(tickets)
+}
+
+fn open(shop: ShopId, of: TicketsOf) -> QueryBuilder<Sqlite> {
     let mut query = select(shop);
     query
         .push(" and t.status = ")
@@ -91,12 +98,7 @@ pub(crate) async fn in_intake(
         TicketsOf::Customer(id) => query.push(" and t.customer_id = ").push_bind(id.0),
         TicketsOf::Submitter(id) => query.push(" and t.submitted_by = ").push_bind(id.0),
     };
-    let rows = query
-        .push(" order by t.id")
-        .build()
-        .fetch_all(connection)
-        .await?;
-    Ok(rows.iter().map(ticket).collect::<Result<_, _>>()?)
+    query
 }
 
 /// Adds one and gives its id. The order made from it names it, not the other way round.
@@ -168,4 +170,21 @@ fn search_key(ticket: &Ticket) -> String {
         ticket.notes.as_deref().unwrap_or_default(),
         &ticket.customer_name,
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::{self, assert_no_scan};
+
+    #[tokio::test]
+    async fn what_shows_a_person_is_found_by_an_index() {
+        let database = &mut explain::database().await;
+        for of in [
+            TicketsOf::Customer(CustomerId(1)),
+            TicketsOf::Submitter(UserId(3)),
+        ] {
+            assert_no_scan(database, open(ShopId(1), of)).await;
+        }
+    }
 }

@@ -95,6 +95,13 @@ pub(crate) async fn open_orders(
     shop: ShopId,
     of: OrdersOf,
 ) -> Result<Vec<WorkOrder>, StoreError> {
+    let rows = open(shop, of).build().fetch_all(connection).await?;
+    let mut orders: Vec<_> = rows.iter().map(work_order).collect::<Result<_, _>>()?;
+    orders.sort_by_key(|order| order.id);
+    Ok(orders)
+}
+
+fn open(shop: ShopId, of: OrdersOf) -> QueryBuilder<Sqlite> {
     let mut query = select(shop);
     match of {
         OrdersOf::Customer(id) => query.push(" and customer_id = ").push_bind(id.0),
@@ -103,12 +110,7 @@ pub(crate) async fn open_orders(
     let open = Status::ALL.map(|status| (!status.is_closed()).then_some(status));
     let open: Vec<Status> = open.into_iter().flatten().collect();
     one_of(&mut query, "status", &open, |status| status.as_str());
-    let rows = query
-        .push(" order by id")
-        .build()
-        .fetch_all(connection)
-        .await?;
-    Ok(rows.iter().map(work_order).collect::<Result<_, _>>()?)
+    query
 }
 
 /// Adds one and gives its id.
@@ -198,4 +200,21 @@ fn search_key(order: &WorkOrder) -> String {
         &order.description,
         &order.customer_name,
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::{self, assert_no_scan};
+
+    #[tokio::test]
+    async fn what_shows_a_person_is_found_by_an_index() {
+        let database = &mut explain::database().await;
+        for of in [
+            OrdersOf::Customer(CustomerId(1)),
+            OrdersOf::Technician(UserId(3)),
+        ] {
+            assert_no_scan(database, open(ShopId(1), of)).await;
+        }
+    }
 }

@@ -3,7 +3,6 @@
 use shopbell_domain::{Actor, Refusal};
 use shopbell_protocol::{
     Customer, CustomerId, CustomerPatch, DurableEvent, Field, NewCustomer, UpdateData, Version,
-    WorkOrderId,
 };
 use shopbell_store::{CommandError, CustomerFilter, PageRequest, WorkOrderFilter};
 
@@ -13,7 +12,7 @@ use crate::{
     shop::{Shop, later, now, page, refusal},
 };
 
-/// Three orders, of which one is cancelled and one in the pool, and a ticket in intake.
+/// A cancelled order, an open one that was made from a ticket, and a ticket in intake.
 const KORZO: CustomerId = CustomerId(16);
 
 async fn found(shop: &Shop, who: &Actor, text: &str) -> Vec<String> {
@@ -260,20 +259,4 @@ async fn a_refused_change_leaves_no_trace() {
     assert_eq!(same.unwrap().value, before);
     assert_eq!(customer(&shop, KORZO).await, before);
     shop.assert_untouched(head).await;
-}
-
-#[tokio::test]
-async fn an_order_that_is_opened_again_shows_what_it_was_closed_with_until_it_is_changed() {
-    let shop = Shop::open().await;
-    // Order 5, cancelled, is Korzo's.
-    let closed = shop.order(WorkOrderId(5)).await;
-    let patched = shop
-        .store
-        .patch_customer(&dana(), KORZO, calls("+385 1 555 0999"), None, now())
-        .await;
-    patched.unwrap();
-    assert_eq!(
-        shop.order(closed.id).await.customer_phone,
-        closed.customer_phone
-    );
 }
