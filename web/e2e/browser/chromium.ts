@@ -27,9 +27,17 @@ export async function startChromium(): Promise<Start> {
     // Chromium refuses its sandbox to root; for anyone else it stays on.
     return { browser: await chromium.launch({ executablePath, args: quiet, chromiumSandbox: !isRoot }) };
   } catch (error) {
-    const missing = error instanceof Error ? error.message : String(error);
+    const missing = reason(error);
     // On stderr as well: a skipped test alone doesn't say why.
     process.stderr.write(`skipped: the browser tests, because Chromium does not start here: ${missing}\n`);
     return { missing };
   }
+}
+
+/** What the finder wrote, or what Chromium died of. */
+function reason(error: unknown): string {
+  if (error instanceof Error && 'stderr' in error && typeof error.stderr === 'string')
+    return error.stderr.trim();
+  // The log of a failed start is long; its head says what failed.
+  return String(error).split('Call log:')[0]?.replaceAll(/\s+/g, ' ').trim() ?? '';
 }

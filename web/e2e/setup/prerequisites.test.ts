@@ -67,9 +67,9 @@ describe('what is missing', () => {
     without('cc', 'chromium');
     const { status, said, installed } = prerequisites('test');
     expect(installed).toMatch(
-      /^apt-get update.*\napt-get install .*build-essential chromium fonts-liberation\n$/,
+      /^apt-get update.*\napt-get install .*build-essential chromium chromium-sandbox fonts-liberation\n$/,
     );
-    expect(said).toContain('installing with apt: build-essential chromium fonts-liberation');
+    expect(said).toContain('installing with apt: build-essential chromium chromium-sandbox fonts-liberation');
     // The stand-in of apt-get brings no browser, so the end says what that means.
     expect(said).toContain('the browser tests will be skipped');
     expect(status).toBe(0);
@@ -98,7 +98,7 @@ describe('what is missing', () => {
     if (sudo !== undefined) tool('sudo', sudo);
     const { status, said, installed } = prerequisites('test');
     expect(status).toBe(1);
-    expect(said).toContain('build-essential chromium fonts-liberation');
+    expect(said).toContain('build-essential chromium chromium-sandbox fonts-liberation');
     expect(installed).toBe('');
   });
 
