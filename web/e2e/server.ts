@@ -27,10 +27,12 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Programs that a crashed test run would leave behind. */
+/** What a crashed test run would leave behind. */
 const running = new Set<ChildProcess>();
+const folders = new Set<string>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 /** A freshly started program with demo data. */
@@ -56,6 +58,7 @@ export class Server {
 
   constructor(options: ServerOptions) {
     this.#options = options;
+    folders.add(this.#folder);
     writeFileSync(join(this.#folder, 'secret'), secret, { mode: 0o600 });
   }
 
@@ -142,6 +145,7 @@ export class Server {
     }
     if (this.isRunning) await this.end('SIGKILL');
     rmSync(this.#folder, { recursive: true, force: true });
+    folders.delete(this.#folder);
   }
 
   /** One of the demo people, signed in by password; the same session however often it is asked for. */
