@@ -22,249 +22,115 @@ export type Timestamp = string;
 
 export type Money = string;
 
-export type Role = 'admin' | 'manager' | 'technician' | 'front_desk';
+export type Role = "admin" | "manager" | "technician" | "front_desk";
 
-export type Status =
-  | 'intake'
-  | 'diagnosing'
-  | 'quoted'
-  | 'awaiting_approval'
-  | 'pending'
-  | 'parts_ordered'
-  | 'in_progress'
-  | 'testing'
-  | 'completed'
-  | 'ready_for_pickup'
-  | 'picked_up'
-  | 'declined'
-  | 'cancelled';
+export type Status = "intake" | "diagnosing" | "quoted" | "awaiting_approval" | "pending" | "parts_ordered" | "in_progress" | "testing" | "completed" | "ready_for_pickup" | "picked_up" | "declined" | "cancelled";
 
-export type Priority = 'low' | 'medium' | 'high' | 'urgent';
+export type Priority = "low" | "medium" | "high" | "urgent";
 
-export type Code =
-  | 'authentication_required'
-  | 'bad_room'
-  | 'conflict'
-  | 'forbidden'
-  | 'illegal_transition'
-  | 'internal_error'
-  | 'invalid_credentials'
-  | 'invalid_payload'
-  | 'invalid_token'
-  | 'malformed'
-  | 'method_not_allowed'
-  | 'not_found'
-  | 'not_in_room'
-  | 'room_limit'
-  | 'storage_full'
-  | 'technician_required'
-  | 'token_expired'
-  | 'token_in_query'
-  | 'too_large'
-  | 'too_many_connections'
-  | 'unavailable'
-  | 'unknown_event'
-  | 'unknown_field'
-  | 'unsupported_media_type'
-  | 'validation_failed'
-  | 'version_mismatch';
+export type Code = "authentication_required" | "bad_room" | "conflict" | "forbidden" | "illegal_transition" | "internal_error" | "invalid_credentials" | "invalid_payload" | "invalid_token" | "malformed" | "method_not_allowed" | "not_found" | "not_in_room" | "room_limit" | "storage_full" | "technician_required" | "token_expired" | "token_in_query" | "too_large" | "too_many_connections" | "unavailable" | "unknown_event" | "unknown_field" | "unsupported_media_type" | "validation_failed" | "version_mismatch";
 
-export type FieldError = { field: string; message: string };
+export type FieldError = { field: string, message: string, };
 
-export type ErrorBody = {
-  status: 'fail' | 'error';
-  code: Code;
-  message: string;
-  request_id: string;
-  errors?: Array<FieldError>;
-  /**
-   * The current row, with `version_mismatch` alone.
-   */
-  data?: unknown;
-};
+export type ErrorBody = { status: 'fail' | 'error', code: Code, message: string, request_id: string, errors?: Array<FieldError>, 
+/**
+ * The current row, with `version_mismatch` alone.
+ */
+data?: unknown, };
 
-export type RefusalData = { code: Code };
+export type RefusalData = { code: Code, };
 
-export type User = {
-  id: UserId;
-  name: string;
-  email: string | null;
-  role: Role;
-  is_active: boolean;
-  last_seen: Timestamp | null;
-  created_at: Timestamp | null;
-  updated_at: Timestamp | null;
-  version: Version | null;
-};
+export type User = { id: UserId, name: string, email: string | null, role: Role, is_active: boolean, last_seen: Timestamp | null, created_at: Timestamp | null, updated_at: Timestamp | null, version: Version | null, };
 
-export type LoginRequest = { email: string; password: string };
+export type LoginRequest = { email: string, password: string, };
 
-export type RefreshRequest = { refresh_token: string };
+export type RefreshRequest = { refresh_token: string, };
 
-export type TokenPair = {
-  user: User;
-  access_token: string;
-  refresh_token: string;
-  /**
-   * Seconds until the access token expires.
-   */
-  expires_in: number;
-};
+export type TokenPair = { user: User, access_token: string, refresh_token: string, 
+/**
+ * Seconds until the access token expires.
+ */
+expires_in: number, };
 
-export type DemoPerson = { shop: ShopId; email: string; name: string; role: Role; password: string };
+export type DemoPerson = { shop: ShopId, email: string, name: string, role: Role, password: string, };
 
-export type WorkOrder = {
-  id: WorkOrderId;
-  number: string;
-  ticket_id: TicketId | null;
-  customer_id: CustomerId;
-  customer_name: string;
-  customer_phone: string | null;
-  customer_email: string | null;
-  device: string;
-  device_passcode: string | null;
-  description: string;
-  status: Status;
-  priority: Priority;
-  technician_id: UserId | null;
-  technician_name: string | null;
-  estimate_total: Money | null;
-  cost_total: Money | null;
-  due_at: Timestamp | null;
-  started_at: Timestamp | null;
-  completed_at: Timestamp | null;
-  created_at: Timestamp;
-  updated_at: Timestamp;
-  version: Version;
-};
+export type WorkOrder = { id: WorkOrderId, number: string, ticket_id: TicketId | null, customer_id: CustomerId, customer_name: string, customer_phone: string | null, customer_email: string | null, device: string, device_passcode: string | null, description: string, status: Status, priority: Priority, technician_id: UserId | null, technician_name: string | null, estimate_total: Money | null, cost_total: Money | null, due_at: Timestamp | null, started_at: Timestamp | null, completed_at: Timestamp | null, created_at: Timestamp, updated_at: Timestamp, version: Version, };
 
-export type WorkOrderPatch = {
-  status?: Status;
-  /**
-   * Why an illegal move is to be made all the same; admins and managers only.
-   */
-  override_reason?: string;
-  technician_id?: UserId | null;
-  customer_id?: CustomerId;
-  device?: string;
-  device_passcode?: string | null;
-  description?: string;
-  priority?: Priority;
-  estimate_total?: Money | null;
-  cost_total?: Money | null;
-  due_at?: Timestamp | null;
-};
+export type WorkOrderPatch = { status?: Status, 
+/**
+ * Why an illegal move is to be made all the same; admins and managers only.
+ */
+override_reason?: string, technician_id?: UserId | null, customer_id?: CustomerId, device?: string, device_passcode?: string | null, description?: string, priority?: Priority, estimate_total?: Money | null, cost_total?: Money | null, due_at?: Timestamp | null, };
 
-export type NotificationType =
-  'work_order' | 'repair_ticket' | 'system' | 'communication' | 'info' | 'success' | 'warning' | 'error';
+export type NotificationType = "work_order" | "repair_ticket" | "system" | "communication" | "info" | "success" | "warning" | "error";
 
-export type Reason = 'role' | 'owner' | 'watching' | 'mentioned' | 'assigned';
+export type Reason = "role" | "owner" | "watching" | "mentioned" | "assigned";
 
-export type Urgency = 'quiet' | 'normal' | 'interrupt';
+export type Urgency = "quiet" | "normal" | "interrupt";
 
-export type EntityType = 'work_order' | 'repair_ticket';
+export type EntityType = "work_order" | "repair_ticket";
 
-export type Notification = {
-  id: NotificationId;
-  user_id: UserId;
-  type: NotificationType;
-  /**
-   * Rendered English text.
-   */
-  title: string;
-  message: string;
-  /**
-   * For a client that renders in another language.
-   */
-  title_key: string;
-  message_key: string;
-  message_params: Record<string, string | number | null>;
-  reason: Reason;
-  urgency: Urgency;
-  is_read: boolean;
-  related_entity_type: EntityType | null;
-  related_entity_id: number | null;
-  /**
-   * How many events are folded into this row.
-   */
-  event_count: number;
-  created_at: Timestamp;
-  updated_at: Timestamp;
-};
+export type Notification = { id: NotificationId, user_id: UserId, type: NotificationType, 
+/**
+ * Rendered English text.
+ */
+title: string, message: string, 
+/**
+ * For a client that renders in another language.
+ */
+title_key: string, message_key: string, message_params: Record<string, string | number | null>, reason: Reason, urgency: Urgency, is_read: boolean, related_entity_type: EntityType | null, related_entity_id: number | null, 
+/**
+ * How many events are folded into this row.
+ */
+event_count: number, created_at: Timestamp, updated_at: Timestamp, };
 
-export type NotificationCount = { count: number; unread: number };
+export type NotificationCount = { count: number, unread: number, };
 
-export type NotificationPatch = { is_read: boolean };
+export type NotificationPatch = { is_read: boolean, };
 
-export type MarkAllRead = { up_to_id: NotificationId };
+export type MarkAllRead = { up_to_id: NotificationId, };
 
-export type MarkedRead = { updated: number };
+export type MarkedRead = { updated: number, };
 
-export type ViewerStatus = 'viewing';
+export type ViewerStatus = "viewing";
 
-export type Viewer = { userId: UserId; userName: string; status: ViewerStatus };
+export type Viewer = { userId: UserId, userName: string, status: ViewerStatus, };
 
-export type RoomAck = {
-  ok: true;
-  room: string;
-  /**
-   * Every durable event up to here was already sent to this connection.
-   */
-  seq: Seq;
-  /**
-   * The other people in the room.
-   */
-  viewers: Array<Viewer>;
-};
+export type RoomAck = { ok: true, room: string, 
+/**
+ * Every durable event up to here was already sent to this connection.
+ */
+seq: Seq, 
+/**
+ * The other people in the room.
+ */
+viewers: Array<Viewer>, };
 
-export type EventErrorPayload = { event: string; code: Code; message: string; timestamp: Timestamp };
+export type EventErrorPayload = { event: string, code: Code, message: string, timestamp: Timestamp, };
 
-export type Action = 'status_changed' | 'assigned' | 'updated';
+export type Action = "status_changed" | "assigned" | "updated";
 
-export type UpdateData =
-  | { oldStatus: Status; newStatus: Status; updatedBy: UserId; overrideReason: string | null }
-  | { technicianId: UserId | null; previousTechnicianId: UserId | null; assignedBy: UserId }
-  | { updatedFields: Record<string, true>; updatedBy: UserId };
+export type UpdateData = { oldStatus: Status, newStatus: Status, updatedBy: UserId, overrideReason: string | null, } | { technicianId: UserId | null, previousTechnicianId: UserId | null, assignedBy: UserId, } | { updatedFields: Record<string, true>, updatedBy: UserId, };
 
-export type WorkOrderUpdated = {
-  workOrderId: WorkOrderId;
-  action: Action;
-  workOrder: WorkOrder;
-  data: UpdateData;
-  timestamp: Timestamp;
-  seq: Seq;
-};
+export type WorkOrderUpdated = { workOrderId: WorkOrderId, action: Action, workOrder: WorkOrder, data: UpdateData, timestamp: Timestamp, seq: Seq, };
 
-export type WorkOrderRemoved = { workOrderId: WorkOrderId; timestamp: Timestamp; seq: Seq };
+export type WorkOrderRemoved = { workOrderId: WorkOrderId, timestamp: Timestamp, seq: Seq, };
 
-export type AssignmentAction = 'assigned' | 'unassigned';
+export type AssignmentAction = "assigned" | "unassigned";
 
-export type WorkOrderRef = { id: WorkOrderId; number: string };
+export type WorkOrderRef = { id: WorkOrderId, number: string, };
 
 export type WorkOrderOrRef = WorkOrder | WorkOrderRef;
 
-export type WorkOrderAssignmentUpdate = {
-  workOrderId: WorkOrderId;
-  action: AssignmentAction;
-  workOrder: WorkOrderOrRef;
-  timestamp: Timestamp;
-  seq: Seq;
-};
+export type WorkOrderAssignmentUpdate = { workOrderId: WorkOrderId, action: AssignmentAction, workOrder: WorkOrderOrRef, timestamp: Timestamp, seq: Seq, };
 
-export type NotificationReceived = { notification: Notification; timestamp: Timestamp; seq: Seq };
+export type NotificationReceived = { notification: Notification, timestamp: Timestamp, seq: Seq, };
 
-export type NotificationCountUpdated = {
-  userId: UserId;
-  unreadCount: number;
-  timestamp: Timestamp;
-  seq: Seq;
-};
+export type NotificationCountUpdated = { userId: UserId, unreadCount: number, timestamp: Timestamp, seq: Seq, };
 
-export type ReadMark = { ids: Array<NotificationId> } | { upToId: NotificationId };
+export type ReadMark = { ids: Array<NotificationId>, } | { upToId: NotificationId, };
 
-export type NotificationRead = { isRead: boolean; timestamp: Timestamp; seq: Seq } & (
-  { ids: Array<NotificationId> } | { upToId: NotificationId }
-);
+export type NotificationRead = { isRead: boolean, timestamp: Timestamp, seq: Seq, } & ({ ids: Array<NotificationId>, } | { upToId: NotificationId, });
 
 /** What the server sends, by event name. */
 export type ServerEvents = {
