@@ -107,7 +107,10 @@ mod tests {
     use super::*;
 
     fn doorbell(head: i64) -> Doorbell {
-        Doorbell { shop: ShopId(1), head: Seq(head) }
+        Doorbell {
+            shop: ShopId(1),
+            head: Seq(head),
+        }
     }
 
     #[tokio::test]

@@ -64,3 +64,25 @@ impl fmt::Display for Reason {
         f.write_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_named_as_stock_servers_name_them() {
+        let stock = [
+            "client namespace disconnect",
+            "server namespace disconnect",
+            "transport close",
+            "transport error",
+            "ping timeout",
+            "parse error",
+            "forced server close",
+            "slow consumer",
+            "forced close",
+            "server shutting down",
+        ];
+        assert_eq!(Reason::ALL.map(Reason::as_str), stock);
+    }
+}

@@ -32,6 +32,7 @@ beforeEach(() => {
   tool('rustc', 'echo "rustc 1.95.0 (stub)"');
   tool('cc', 'exit 0');
   tool('chromium', 'echo Chromium 150');
+  tool('python3', 'exit 0');
   tool('apt-get', `echo "apt-get $*" >> ${bin}/installed`);
   tool('id', 'echo 0');
 });
@@ -75,8 +76,18 @@ describe('what is missing', () => {
     expect(status).toBe(0);
   });
 
-  test('is no browser for a build', () => {
-    without('chromium');
+  test('is Python with its venv, where there is none or it is a package of its own', () => {
+    without('python3');
+    expect(prerequisites('test').installed).toMatch(/apt-get install .*python3-venv\n$/);
+    tool('python3', 'exit 1');
+    const { status, said, installed } = prerequisites('test');
+    expect(installed).toMatch(/apt-get install .*python3-venv\n$/);
+    expect(said).toContain('the tests with python-socketio will be skipped');
+    expect(status).toBe(0);
+  });
+
+  test('is no browser and no Python for a build', () => {
+    without('chromium', 'python3');
     expect(prerequisites('build')).toMatchObject({ status: 0, installed: '' });
   });
 

@@ -1,4 +1,4 @@
-//! The rules of a PATCH, told by the shop's people.
+//! The rules of a PATCH, told by the shop's people. One idea: each rule once, with the same few people and one order.
 
 use std::collections::BTreeSet;
 

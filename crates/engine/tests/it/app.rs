@@ -60,6 +60,21 @@ impl App for TestApp {
         let room = args.first().and_then(Value::as_str).unwrap_or_default();
         match name.as_str() {
             "echo" => socket.emit("echo", &args.values),
+            "echo_args" => socket.emit_args("echo_args", &args),
+            "give_back" => drop(ack.map(|ack| ack.send_args(&args))),
+            "lengths" => {
+                let bytes = args.iter().map(|arg| args.bytes(arg));
+                let lengths: Vec<_> = bytes.map(|bytes| bytes.map(|bytes| bytes.len())).collect();
+                socket.emit("lengths", &lengths);
+            }
+            "ask_args" => {
+                let within = Duration::from_secs(5);
+                match socket.emit_args_with_ack("question", &args, within).await {
+                    Ok(answer) => socket.emit_args("answered", &answer),
+                    Err(error) => socket.emit("unanswered", &error.to_string()),
+                }
+            }
+            "tell_others" => drop(socket.broadcast().emit("told", &json!({}))),
             "session" => socket.emit("session", socket.session()),
             "join" => answer(ack, socket.join(room)),
             "join_and_answer" => {
@@ -71,8 +86,7 @@ impl App for TestApp {
             "leave" => drop(ack.map(|ack| ack.send(&socket.leave(room)))),
             "rooms" => drop(ack.map(|ack| ack.send(&socket.rooms()))),
             "say" => {
-                let others = socket.engine().to(room).except_socket(socket.id());
-                others.emit("said", &json!({ "by": socket.id() }));
+                socket.to(room).emit("said", &json!({ "by": socket.id() }));
             }
             "ask" => {
                 let answer = socket

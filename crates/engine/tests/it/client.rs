@@ -197,6 +197,7 @@ impl Polling {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Heard {
     Text(String),
+    Binary(Vec<u8>),
     Pong(Vec<u8>),
     Close(Option<u16>),
     /// The end of the stream.
@@ -262,6 +263,19 @@ impl Ws {
         self.send(&frame(0x81, text.as_bytes())).await;
     }
 
+    /// Sends a binary message.
+    pub(crate) async fn say_bytes(&mut self, bytes: &[u8]) {
+        self.send(&frame(0x82, bytes)).await;
+    }
+
+    /// Hears a binary message.
+    pub(crate) async fn hear_bytes(&mut self) -> Vec<u8> {
+        match self.next().await {
+            Heard::Binary(bytes) => bytes,
+            other => panic!("expected bytes, heard {other:?}"),
+        }
+    }
+
     /// Hears a text message.
     pub(crate) async fn hear(&mut self) -> String {
         match self.next().await {
@@ -275,7 +289,7 @@ impl Ws {
     pub(crate) async fn hear_close(&mut self) -> Option<u16> {
         loop {
             match self.next().await {
-                Heard::Text(_) | Heard::Pong(_) => {}
+                Heard::Text(_) | Heard::Binary(_) | Heard::Pong(_) => {}
                 Heard::Close(code) => return code,
                 Heard::End => return None,
             }
@@ -298,6 +312,7 @@ impl Ws {
         let payload = self.take(len as usize).await.unwrap();
         match first[0] {
             0x81 => Heard::Text(String::from_utf8(payload).unwrap()),
+            0x82 => Heard::Binary(payload),
             0x88 => Heard::Close(payload.try_into().ok().map(u16::from_be_bytes)),
             0x8A => Heard::Pong(payload),
             other => panic!("a frame begins with {other:x}"),

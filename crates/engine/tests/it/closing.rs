@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::app::{Call, TestServer};
 use crate::client::{Heard, Polling, Ws, eventually, request, soon};
-use shopbell_engine::Reason;
+use shopbell_engine::{AckError, JoinError, Reason};
 
 #[tokio::test]
 async fn a_client_may_leave_and_come_back_within_its_session() {
@@ -24,6 +24,25 @@ async fn a_client_may_leave_and_come_back_within_its_session() {
     ws.say("3").await;
     ws.say("40").await;
     assert!(ws.hear().await.starts_with("40{"));
+}
+
+#[tokio::test]
+async fn a_socket_that_has_left_is_sent_nothing_though_its_session_goes_on() {
+    let server = TestServer::with(|config| config.ping_interval = Duration::from_millis(100)).await;
+    let mut ws = Ws::connect(server.address, json!({"rooms": ["r"]})).await;
+    eventually(|| server.engine.members("r").len() == 1).await;
+    let socket = server.engine.members("r").remove(0);
+    ws.say("41").await;
+    assert_eq!(server.disconnected().await, Reason::ClientDisconnect);
+    socket.emit("late", &json!({}));
+    assert!(!socket.emit_volatile("late", &json!({})));
+    let answer = socket
+        .emit_with_ack("late", &json!({}), Duration::from_secs(5))
+        .await;
+    assert!(matches!(answer, Err(AckError::Closed)));
+    assert_eq!(socket.join("r"), Err(JoinError::Closed));
+    socket.disconnect();
+    assert_eq!(ws.hear().await, "2");
 }
 
 #[tokio::test]

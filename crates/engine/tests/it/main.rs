@@ -9,13 +9,17 @@
 )]
 
 mod app;
+mod binary;
 mod bounds;
 mod client;
 mod closing;
 mod events;
 mod heartbeat;
 mod http;
+mod messages;
+mod namespaces;
 mod polling;
 mod rooms;
 mod upgrade;
+mod volatile;
 mod websocket;

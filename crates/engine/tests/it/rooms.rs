@@ -64,6 +64,29 @@ async fn who_says_something_does_not_hear_it() {
 }
 
 #[tokio::test]
+async fn everyone_is_reached_save_those_left_out() {
+    let server = TestServer::start().await;
+    let mut ana = member(&server, &[], 0).await;
+    let mut ben = member(&server, &["r"], 0).await;
+    let mut muted = member(&server, &["r", "quiet"], 0).await;
+    assert_eq!(server.engine.everyone().emit("x", &1), 3);
+    assert_eq!(server.engine.everyone().except("quiet").emit("x", &2), 2);
+    let everyone = server.engine.everyone();
+    assert_eq!(everyone.except("r").except("nobody").emit("x", &3), 1);
+    for (ws, heard) in [(&mut ana, 1..=3), (&mut ben, 1..=2), (&mut muted, 1..=1)] {
+        for number in heard {
+            assert_eq!(ws.hear().await, format!(r#"42["x",{number}]"#));
+        }
+    }
+    ana.say(r#"42["tell_others"]"#).await;
+    for ws in [&mut ben, &mut muted] {
+        assert_eq!(ws.hear().await, r#"42["told",{}]"#);
+    }
+    ana.say(r#"42["echo"]"#).await;
+    assert_eq!(ana.hear().await, r#"42["echo",[]]"#);
+}
+
+#[tokio::test]
 async fn joining_and_leaving_take_effect_with_their_acknowledgement() {
     let server = TestServer::start().await;
     let mut ws = member(&server, &["given"], 0).await;

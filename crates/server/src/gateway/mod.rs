@@ -67,8 +67,11 @@ impl Gateway {
     }
 
     async fn admit(&self, connecting: &Connecting<Self>) -> Result<Connected, AuthError> {
-        // The auth payload wins over the header; what is there but no text is no token.
+        // The auth payload wins over the header; an empty token is none, and what is no text is no token.
         let token = match connecting.auth().get("token") {
+            Some(Value::String(token)) if token.is_empty() => {
+                return Err(AuthError::Refused(Code::AuthenticationRequired));
+            }
             Some(Value::String(token)) => token,
             Some(Value::Null) | None => bearer(connecting.headers())
                 .ok_or(AuthError::Refused(Code::AuthenticationRequired))?,
