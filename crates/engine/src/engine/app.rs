@@ -13,16 +13,17 @@ use crate::{Args, Reason};
 /// An application.
 ///
 /// The calls of one session come one after another, in order, whatever their namespaces; those of
-/// different sessions at the same time. While a call runs, its session still reads pongs and acknowledgements, so that a call
-/// may await [`Socket::emit_with_ack`]; once 64 events wait for their turn, the client is not read
-/// from until one is done. A call that panics closes its session and nothing else.
+/// different sessions at the same time. While a call runs, its session still reads pongs and
+/// acknowledgements, so that a call may await [`Socket::emit_with_ack`]; once 64 events wait for
+/// their turn, the client is not read from until one is done. A call that panics closes its session
+/// and nothing else.
 pub trait App: Send + Sync + Sized + 'static {
     /// What the application keeps with a connected socket.
     type Session: Send + Sync + 'static;
 
     /// A client asks for a connection to a [namespace](Connecting::namespace) (CONNECT packet).
-    /// Verify who it is, then
-    /// [`Connecting::accept`] it or return a [`Refusal`]. Nothing is sent to the client before.
+    /// Verify who it is, then [`Connecting::accept`] it or return a [`Refusal`]. Nothing is sent to
+    /// the client before.
     fn connect(
         &self,
         connecting: Connecting<Self>,

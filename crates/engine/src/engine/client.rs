@@ -65,8 +65,7 @@ impl<A: App> Client<A> {
             reply(session, packet);
             session.close(Reason::ServerDisconnect);
         } else {
-            state.places.set(socket.space(), Phase::Dismissed);
-            socket.detach();
+            state.leave(session, socket, Phase::Dismissed);
             session.add_job(Job::Left(socket.clone(), Reason::ServerDisconnect));
             reply(session, packet);
         }
@@ -164,17 +163,24 @@ impl<A: App> Client<A> {
             }
             (Kind::Disconnect, Phase::Connected(socket)) => {
                 let socket = socket.clone();
-                state.places.set(space, Phase::Unconnected);
-                socket.detach();
-                if state.places.sockets().next().is_none() {
-                    session.await_connect(true);
-                }
+                state.leave(session, &socket, Phase::Unconnected);
                 Ok(Some(Job::Left(socket, Reason::ClientDisconnect)))
             }
             (Kind::Event { .. } | Kind::Ack { .. } | Kind::Disconnect, Phase::Dismissed) => {
                 Ok(None)
             }
             _ => Err(Violation::Malformed),
+        }
+    }
+}
+
+impl<A: App> State<A> {
+    /// A connected socket leaves its namespace.
+    fn leave(&mut self, session: &Arc<Session<Client<A>>>, socket: &Socket<A>, phase: Phase<A>) {
+        self.places.set(socket.space(), phase);
+        socket.detach();
+        if self.places.sockets().next().is_none() {
+            session.await_connect(true);
         }
     }
 }

@@ -137,10 +137,12 @@ async fn a_session_need_not_connect_and_is_told_to_have_closed_once() {
     ws.say("3").await;
     ws.say("4close").await;
     assert_eq!(ws.next().await, Heard::Close(Some(1000)));
+    drop(ws);
     assert_eq!(server.ended().await, Reason::ServerClose);
     let mut ws = opened(&server).await;
     ws.say("1").await;
     ws.hear_close().await;
+    drop(ws);
     assert_eq!(server.ended().await, Reason::TransportClose);
     server.messages.drain(Duration::ZERO).await;
     assert!(server.ends.try_recv().is_err());

@@ -248,9 +248,30 @@ async fn the_server_may_end_one_namespace_and_then_the_last() {
     ws.say(r#"42/other,["disconnect_me"]"#).await;
     assert_eq!(ws.hear().await, "41/other,");
     assert_eq!(ws.hear_close().await, Some(1000));
+    drop(ws);
     assert_eq!(server.disconnected().await, Reason::ServerDisconnect);
     assert_eq!(server.disconnected().await, Reason::ServerDisconnect);
     eventually(|| server.engine.stats().sessions == 0).await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_left_with_a_refusal_must_connect_in_time() {
+    let server = TestServer::with(|config| {
+        with_other(config);
+        config.connect_timeout = Duration::from_millis(500);
+    })
+    .await;
+    let mut ws = opened(&server).await;
+    let root = connect(&mut ws, "/", json!({"rooms": ["r"]})).await;
+    ws.say(r#"40/other,{"wait":true,"refuse":"no"}"#).await;
+    server.call().await;
+    server.call().await;
+    server.engine.socket(&root).unwrap().disconnect();
+    assert_eq!(ws.hear().await, "41");
+    server.open_gate();
+    assert_eq!(ws.hear().await, r#"44/other,{"message":"no"}"#);
+    ws.hear_close().await;
+    eventually(|| server.engine.stats().closed_for(Reason::ConnectTimeout) == 1).await;
 }
 
 #[tokio::test]
