@@ -67,7 +67,7 @@ export function Card({ row, legal, onMove, isNew, handle, drag }: Props) {
           )}
         </Link>
         {legal.length > 0 && (
-          <Menu position="bottom-end" shadow="md" width={200} withinPortal>
+          <Menu position="bottom-end" shadow="md" width={200} withInitialFocusPlaceholder={false}>
             <Menu.Target>
               <button type="button" className={styles.move} aria-label={words.move(row.number)}>
                 <MoveIcon />

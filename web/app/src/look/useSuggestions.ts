@@ -31,19 +31,19 @@ export function useSuggestions<T>({ options, onChoose, onClose }: Options<T>) {
     event.stopPropagation();
   }
 
+  const list = {
+    'aria-autocomplete': 'list' as const,
+    'aria-controls': isOpen ? id : undefined,
+    'aria-activedescendant': isOpen ? `${id}-${active}` : undefined,
+    autoComplete: 'off',
+  };
   return {
     isOpen,
     active,
     onKeyDown,
-    /** For the text. */
-    input: {
-      role: 'combobox' as const,
-      'aria-expanded': isOpen,
-      'aria-autocomplete': 'list' as const,
-      'aria-controls': isOpen ? id : undefined,
-      'aria-activedescendant': isOpen ? `${id}-${active}` : undefined,
-      autoComplete: 'off',
-    },
+    /** For a text of many lines, which is a text and no combobox. */
+    textarea: list,
+    input: { ...list, role: 'combobox' as const, 'aria-expanded': isOpen },
     listId: id,
     optionId: (place: number) => `${id}-${place}`,
   };

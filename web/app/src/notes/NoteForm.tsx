@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { User, WorkOrder } from '@shopbell/client';
 import { useClient } from '@shopbell/react';
 import { useSubmit } from '../field/useSubmit.ts';
@@ -29,7 +29,14 @@ export function NoteForm({ order, onTyping }: Props) {
   const [isForCustomer, setIsForCustomer] = useState(false);
   const [mention, setMention] = useState<Mention | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
+  const caret = useRef<number | null>(null);
   const { isBusy, error, submit } = useSubmit();
+
+  useLayoutEffect(() => {
+    // Where the person goes on, once React has written the text, which moves the caret to its end.
+    if (caret.current !== null) input.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  });
 
   const options =
     mention === null ? none : matching(mentionable(staff, order, user), mention.query).slice(0, MOST);
@@ -39,9 +46,8 @@ export function NoteForm({ order, onTyping }: Props) {
     const next = withMention(text, mention, name);
     setText(next.text);
     setMention(null);
+    caret.current = next.caret;
     input.current?.focus();
-    // After React has written the value, which moves the caret to the end.
-    requestAnimationFrame(() => input.current?.setSelectionRange(next.caret, next.caret));
   }
 
   const suggestions = useSuggestions({ options, onChoose: choose, onClose: () => setMention(null) });
@@ -67,7 +73,7 @@ export function NoteForm({ order, onTyping }: Props) {
     >
       <div className={styles.write}>
         <Textarea
-          {...suggestions.input}
+          {...suggestions.textarea}
           ref={input}
           aria-label={words.write}
           placeholder={words.placeholder}
