@@ -1,9 +1,9 @@
 // The status table of contract section 4: every pair, by REST.
 import { afterAll, describe, expect, test } from 'vitest';
+import { moves } from '../moves.ts';
 import { Orders } from '../orders.ts';
 import { startServer } from '../server.ts';
 import { failure, statuses, time } from '../shapes.ts';
-import type { Status } from '../wire.ts';
 
 const server = await startServer();
 afterAll(() => server.discard());
@@ -12,23 +12,6 @@ const manager = await server.as('manager');
 const admin = await server.as('admin');
 const desk = await server.as('desk');
 const tarik = await server.as('tarik');
-
-/** Typed from the contract's table. */
-const moves: Record<Status, readonly Status[]> = {
-  intake: ['diagnosing', 'quoted', 'pending', 'cancelled'],
-  diagnosing: ['quoted', 'pending', 'parts_ordered', 'cancelled'],
-  quoted: ['awaiting_approval', 'diagnosing', 'cancelled'],
-  awaiting_approval: ['pending', 'declined', 'diagnosing', 'cancelled'],
-  pending: ['in_progress', 'parts_ordered', 'diagnosing', 'cancelled'],
-  parts_ordered: ['pending', 'in_progress', 'cancelled'],
-  in_progress: ['testing', 'completed', 'parts_ordered', 'awaiting_approval', 'pending'],
-  testing: ['completed', 'in_progress'],
-  completed: ['ready_for_pickup', 'in_progress'],
-  ready_for_pickup: ['picked_up', 'in_progress'],
-  declined: ['ready_for_pickup'],
-  picked_up: [],
-  cancelled: [],
-};
 
 describe.each(statuses.map(from => ({ from })))('from $from', async ({ from }) => {
   const order = await orders.take({ technician: tarik });
