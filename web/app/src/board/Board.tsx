@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Status, WorkOrder } from '@shopbell/client';
 import { Confirm } from '../field/Confirm.tsx';
 import { strings } from '../strings.ts';
+import { isFinal, type Final } from '../workOrder/final.ts';
 import { Card } from './Card.tsx';
 import { byStatus, columns, endings } from './columns.ts';
 import { useDrag } from './useDrag.ts';
@@ -9,11 +10,6 @@ import { useMoves } from './useMoves.ts';
 import styles from './Board.module.css';
 
 const words = strings.board;
-
-/** There is no legal way back from these. */
-type Final = 'cancelled' | 'picked_up';
-
-const isFinal = (status: Status): status is Final => status === 'cancelled' || status === 'picked_up';
 
 /** The open orders by status. Cards move when the orders do, by whosever hand. */
 export function Board({ rows }: { rows: readonly WorkOrder[] }) {

@@ -21,7 +21,6 @@ interface Props {
   words: { loading: string; failed: string; more: string };
   /** In place of the rows when there are none. */
   empty: ReactNode;
-  className?: string | undefined;
   /** Above the rows, such as the names of columns. */
   head?: ReactNode;
   children: ReactNode;
@@ -30,7 +29,7 @@ interface Props {
 const PLACES = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /** A list in each of its states: coming, failed, empty, there, and going on. */
-export function List({ list, label, words, empty, className = '', head, children }: Props) {
+export function List({ list, label, words, empty, head, children }: Props) {
   if (list.isLoading) {
     return (
       <section className={styles.list} aria-busy aria-label={words.loading}>
@@ -50,7 +49,7 @@ export function List({ list, label, words, empty, className = '', head, children
   if (list.rows.length === 0) return empty;
   return (
     <>
-      <div className={`${styles.list} ${className}`} data-stale={list.isStale || undefined}>
+      <div className={styles.list} data-stale={list.isStale || undefined}>
         {head}
         <ul className={styles.rows} aria-label={label}>
           {children}

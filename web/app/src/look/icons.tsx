@@ -85,9 +85,3 @@ export const MoveIcon = () => (
     <path d="M4 12h15m-5-5 5 5-5 5" />
   </Icon>
 );
-
-export const BinIcon = () => (
-  <Icon size={18}>
-    <path d="M5 7h14M10 7V4.500h4V7m-7.500 0 .9 12.500h9.200L17.500 7M10.200 10.500v5.500m3.600-5.500v5.500" />
-  </Icon>
-);

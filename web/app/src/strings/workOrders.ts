@@ -47,6 +47,10 @@ export const bulk = {
   nobody: 'Nobody',
   apply: (count: number) => `Change ${count === 1 ? '1 order' : `${count} orders`}`,
   done: (count: number) => `${count === 1 ? '1 order' : `${count} orders`} changed`,
+  question: (count: number, status: string) =>
+    `Set ${count === 1 ? '1 order' : `${count} orders`} to ${status.toLowerCase()} for good?`,
+  yes: 'Yes, all of them',
+  no: 'Not yet',
 };
 
 /** The form of an order that has no ticket. */

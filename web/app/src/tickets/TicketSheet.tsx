@@ -62,7 +62,7 @@ export function TicketSheet({ ticket }: { ticket: Ticket }) {
       </section>
 
       <section className={styles.next}>
-        {mayConvert(user, ticket) ? <ConvertTicket ticket={ticket} /> : <TicketOutcome ticket={ticket} />}
+        {mayConvert(ticket) ? <ConvertTicket ticket={ticket} /> : <TicketOutcome ticket={ticket} />}
       </section>
 
       <aside className={styles.aside}>

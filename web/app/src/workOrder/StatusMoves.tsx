@@ -6,14 +6,10 @@ import { strings } from '../strings.ts';
 import { Confirm } from '../field/Confirm.tsx';
 import { Field } from '../field/Field.tsx';
 import { useFieldEdit, type Editing } from '../field/useFieldEdit.ts';
+import { isFinal, type Final } from './final.ts';
 import styles from './StatusMoves.module.css';
 
 const words = strings.workOrder;
-
-/** There is no legal way back from these. */
-type Final = 'cancelled' | 'picked_up';
-
-const isFinal = (status: Status): status is Final => status === 'cancelled' || status === 'picked_up';
 
 interface Props {
   order: WorkOrder;

@@ -12,10 +12,12 @@ import {
   type WorkOrderPatch,
 } from '@shopbell/client';
 import { useClient } from '@shopbell/react';
+import { Confirm } from '../field/Confirm.tsx';
 import { useSubmit } from '../field/useSubmit.ts';
 import { useTechnicians } from '../people/useStaff.ts';
 import { useUser } from '../session/useSession.ts';
 import { strings } from '../strings.ts';
+import { isFinal } from '../workOrder/final.ts';
 import styles from './BulkBar.module.css';
 
 const words = strings.bulk;
@@ -32,13 +34,16 @@ export function BulkBar({ chosen, shown, onSelect, onDone }: Props) {
   const client = useClient();
   const user = useUser();
   const technicians = useTechnicians();
-  const [status, setStatus] = useState<Status | ''>('');
+  const [wanted, setWanted] = useState<Status | ''>('');
   const [priority, setPriority] = useState<Priority | ''>('');
   const [technician, setTechnician] = useState('');
+  const [isAsked, setIsAsked] = useState(false);
   const { isBusy, error, submit } = useSubmit();
 
   // Only where every one of them may go.
   const moves = statuses.filter(to => chosen.every(order => movesOf(user, order).includes(to)));
+  // One more order may have been selected that cannot go there.
+  const status = wanted !== '' && moves.includes(wanted) ? wanted : '';
   const changes: WorkOrderPatch = {
     ...(status !== '' && { status }),
     ...(priority !== '' && { priority }),
@@ -48,6 +53,7 @@ export function BulkBar({ chosen, shown, onSelect, onDone }: Props) {
   const isNothing = chosen.length === 0 || Object.keys(changes).length === 0;
 
   function apply() {
+    setIsAsked(false);
     const ids = chosen.map(order => order.id);
     submit(async () => {
       const { data, seq } = await client.api.patchWorkOrders({ ids, changes });
@@ -74,7 +80,7 @@ export function BulkBar({ chosen, shown, onSelect, onDone }: Props) {
         label={words.status}
         value={status}
         disabled={chosen.length === 0}
-        onChange={event => setStatus(event.currentTarget.value as Status | '')}
+        onChange={event => setWanted(event.currentTarget.value as Status | '')}
       >
         <option value="">{words.keep}</option>
         {moves.map(to => (
@@ -108,9 +114,24 @@ export function BulkBar({ chosen, shown, onSelect, onDone }: Props) {
           </option>
         ))}
       </NativeSelect>
-      <Button loading={isBusy} disabled={isNothing || isTooMany} onClick={apply}>
+      <Button
+        loading={isBusy}
+        disabled={isNothing || isTooMany}
+        onClick={() => (status !== '' && isFinal(status) ? setIsAsked(true) : apply())}
+      >
         {words.apply(chosen.length)}
       </Button>
+      {isAsked && status !== '' && (
+        <div className={styles.asked}>
+          <Confirm
+            question={words.question(chosen.length, strings.statuses[status])}
+            yes={words.yes}
+            no={words.no}
+            onYes={apply}
+            onNo={() => setIsAsked(false)}
+          />
+        </div>
+      )}
       {error !== null && (
         <p role="alert" className={styles.error}>
           {strings.refusal(error)}

@@ -70,7 +70,7 @@ export class Attention {
   }
 }
 
-const SIGNS = ['pointerdown', 'keydown', 'wheel', 'pointermove'] as const;
+const SIGNS = ['pointerdown', 'keydown', 'wheel'] as const;
 
 /** The page's own; outside a browser nobody is ever idle. */
 export const browserUse: Use = {

@@ -12,8 +12,8 @@ export function mayCancel(user: User, ticket: Ticket): boolean {
   return user.role !== 'technician' && ticket.status === 'intake';
 }
 
-/** Whether this person may make a work order of it. */
-export function mayConvert(_user: User, ticket: Ticket): boolean {
+/** Whether a work order may be made of it, which everybody may: technicians for themselves. */
+export function mayConvert(ticket: Ticket): boolean {
   return ticket.status === 'intake';
 }
 
