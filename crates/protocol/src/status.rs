@@ -7,7 +7,8 @@ use thiserror::Error;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-/// Where a work order stands. The legal moves between them are in `domain`.
+// The legal moves are in `domain`.
+/// Where a work order stands.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema,
 )]

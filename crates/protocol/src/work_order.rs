@@ -21,7 +21,7 @@ impl std::fmt::Debug for Passcode {
     }
 }
 
-/// A work order, as stored or as one reader may see it: what the reader may not see is `null` (`domain::visible`).
+/// A work order as stored, or as one reader may see it: what the reader may not see is `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct WorkOrder {

@@ -1,4 +1,5 @@
-//! The document as a page: HTML and a style sheet in it, no script.
+//! The document as a page: HTML and a style sheet in it, no script. A link to what is folded away unfolds it, since its
+//! anchor stands inside.
 
 use std::fmt::Write as _;
 
@@ -75,10 +76,11 @@ impl<'a> Page<'a> {
 
     fn operation(&mut self, method: &str, path: &str, operation: &Value) {
         self.put(format_args!(
-            "<details id=\"{}\">\n<summary><b class=\"{method}\">{method}</b> <code>{}</code> <span>{}</span></summary>\n",
-            escaped(text(operation, "operationId")),
+            "<details>\n<summary><b class=\"{method}\">{method}</b> <code>{}</code> <span>{}</span></summary>\n\
+            <div id=\"{}\">\n",
             escaped(path),
-            prose(text(operation, "summary"))
+            prose(text(operation, "summary")),
+            escaped(text(operation, "operationId"))
         ));
         let who = if operation.get("security").is_some() {
             "A bearer token."
@@ -107,7 +109,7 @@ impl<'a> Page<'a> {
         for (status, answer) in entries(operation, "responses") {
             self.answer(status, answer);
         }
-        self.html.push_str("</dl>\n</details>\n");
+        self.html.push_str("</dl>\n</div>\n</details>\n");
     }
 
     fn answer(&mut self, status: &str, answer: &Value) {
@@ -150,11 +152,11 @@ impl<'a> Page<'a> {
         let components = &self.document["components"];
         for (name, schema) in entries(components, "schemas") {
             self.put(format_args!(
-                "<details id=\"schema-{name}\">\n<summary><code>{name}</code> <span>{}</span></summary>\n",
+                "<details>\n<summary><code>{name}</code> <span>{}</span></summary>\n<div id=\"schema-{name}\">\n",
                 prose(text(schema, "description"))
             ));
             self.shape(schema);
-            self.html.push_str("</details>\n");
+            self.html.push_str("</div>\n</details>\n");
         }
         self.html.push_str("</section>\n");
     }

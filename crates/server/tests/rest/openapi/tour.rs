@@ -27,7 +27,8 @@ impl Tour<'_> {
             .routes
             .iter()
             .find(|route| route.method == method && route.path == path);
-        let route = found.unwrap_or_else(|| panic!("{method} {path} is not described"));
+        assert!(found.is_some(), "{method} {path} is not described");
+        let route = found.unwrap();
         let value = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
