@@ -23,27 +23,26 @@ impl Gateway {
 
         let shop = self.shops.get(actor.shop).ok_or(Code::Unavailable)?;
         let seq = *shop.cursor().await;
-        let key = room.key(actor.shop);
-        let viewers = self.presence.viewers(actor, room);
-        let answer = RoomAck {
-            ok: true,
-            room: name.to_owned(),
-            seq,
-            viewers,
-        };
-        // Taken only once the room is joined: a refusal is acknowledged too.
+        // Under the lock that makes the membership: whoever does something here from now on is heard. The acknowledgement
+        // is taken only then, so that a refusal is acknowledged too.
         let acknowledge = || {
+            self.presence.joined(actor, socket.id(), room);
+            let viewers = self.presence.viewers(actor, room);
             if let Some(ack) = ack.take() {
-                ack.send(&answer);
+                ack.send(&RoomAck {
+                    ok: true,
+                    room: name.to_owned(),
+                    seq,
+                    viewers,
+                });
             }
         };
         socket
-            .join_and_answer(&key, None, acknowledge)
+            .join_and_answer(&room.key(actor.shop), None, acknowledge)
             .map_err(|error| match error {
                 JoinError::RoomLimit => Code::RoomLimit,
                 JoinError::Closed => Code::Unavailable,
             })?;
-        self.presence.joined(actor, socket.id(), room);
         // Sight lost between the check and the join is found here; sight lost from now on, delivery sees.
         if actor.role == Role::Technician && self.check_sight(actor, room).await.is_err() {
             self.leave(socket, room);
