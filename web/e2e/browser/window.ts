@@ -105,6 +105,25 @@ export class Window {
       .waitFor();
   }
 
+  /** Somebody else who has this order open, as their face says. */
+  here(name: string): Locator {
+    return this.page.getByRole('list', { name: 'Also here' }).getByRole('listitem').filter({ hasText: name });
+  }
+
+  /** Where a note is written. */
+  get note(): Locator {
+    return this.page
+      .getByRole('textbox', { name: 'Write a note' })
+      .or(this.page.getByRole('combobox', { name: 'Write a note' }));
+  }
+
+  /** The card of an order in a column of the board. */
+  card(column: string, number: string): Locator {
+    return this.page
+      .getByRole('list', { name: column, exact: true })
+      .getByRole('link', { name: new RegExp(number) });
+  }
+
   heading(name: string | RegExp): Locator {
     return this.page.getByRole('heading', { name });
   }
