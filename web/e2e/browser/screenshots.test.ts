@@ -96,4 +96,49 @@ describe.skipIf('missing' in chromium).each(looks)('$name', look => {
     await take(technician, 'not-found');
     await Promise.all([guest, manager, technician].map(window => window.close()));
   });
+
+  test('the pages of a shop at work: board, tickets, customers, people, notes', async () => {
+    if ('missing' in chromium) throw new Error(chromium.missing);
+    const manager = await Window.signedIn(chromium.browser, server, people.manager, look);
+    const visit = async (path: string, name: string, heading: string | RegExp): Promise<void> => {
+      await manager.go(path);
+      await manager.heading(heading).first().waitFor();
+      await manager.isLive();
+      await manager.page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
+      await take(manager, name);
+    };
+    await visit('/board', 'board', 'Board');
+    await visit('/tickets', 'tickets', 'Tickets');
+    const [ticket] = await desk.tickets('&status=intake');
+    await visit(`/tickets/${ticket!.id}`, 'ticket', ticket!.device);
+    await visit('/tickets/new', 'new-ticket', 'New ticket');
+    await visit('/customers', 'customers', 'Customers');
+    const [customer] = await desk.customers();
+    await visit(`/customers/${customer!.id}`, 'customer', customer!.name);
+    await visit('/people', 'people', 'People');
+    await visit('/work-orders/new', 'new-work-order', 'New work order');
+
+    const order = await orders.take({ status: 'in_progress', technician: tarik });
+    const room = `work_order_${order.id}`;
+    for (const content of [
+      'Screws are in the tray.',
+      `@${people.tarik.name} please test the camera as well.`,
+    ]) {
+      await desk.write('POST', `/api/work-orders/${order.id}/notes`, { content });
+    }
+    const bench = await tarik.connect();
+    await bench.ask('join_room', room);
+    await bench.ask('user_presence', { status: 'editing', workOrderId: order.id });
+    await manager.openOrder(order.id);
+    await manager.here(people.tarik.name).waitFor();
+    await bench.ask('typing_start', { roomName: room, field: 'note' });
+    const writing = manager.page.getByText('Tarik Šehić is writing a note…').first();
+    await writing.waitFor();
+    await writing.scrollIntoViewIfNeeded();
+    await take(manager, 'notes');
+    await manager.heading('History').first().scrollIntoViewIfNeeded();
+    await take(manager, 'history');
+    bench.close();
+    await manager.close();
+  });
 });
