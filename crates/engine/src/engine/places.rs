@@ -67,10 +67,10 @@ impl<A: App> Places<A> {
 
     /// Whether there is a socket in no namespace, or on its way into one, but `except`.
     pub(super) fn is_empty_but(&self, except: &Space<A>) -> bool {
-        let rest = |phase: &Phase<A>| matches!(phase, Phase::Connecting | Phase::Connected(_));
-        let root = !is_root(except) && rest(&self.root);
+        let stays = |phase: &Phase<A>| matches!(phase, Phase::Connecting | Phase::Connected(_));
+        let root = !is_root(except) && stays(&self.root);
         let mut others = self.others.iter();
-        !root && !others.any(|(space, phase)| space.name != except.name && rest(phase))
+        !root && !others.any(|(space, phase)| space.name != except.name && stays(phase))
     }
 
     /// Takes out a connected socket.
