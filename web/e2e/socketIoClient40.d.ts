@@ -1,4 +1,4 @@
 // Its package.json hides its types from this module resolution.
 declare module 'socket.io-client-4.0' {
-  export const io: typeof import('socket.io-client').io;
+  export { io } from 'socket.io-client';
 }

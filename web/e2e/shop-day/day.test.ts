@@ -73,9 +73,17 @@ test(`at least 300 changes were made by everyone (seed ${seed})`, () => {
   expect(done.refusals).toBeLessThan(done.changes / 4);
   const names = new Set(shops[0]!.members.flatMap(each => each.connection.received.map(event => event.name)));
   for (const name of [
-    ...['work_order_updated', 'work_order_removed', 'work_order_assignment_update'],
-    ...['repair_ticket_updated', 'repair_ticket_removed', 'user_typing_start', 'user_presence_update'],
-    ...['notification_received', 'notification_count_updated', 'notification_read', 'notification_deleted'],
+    'work_order_updated',
+    'work_order_removed',
+    'work_order_assignment_update',
+    'repair_ticket_updated',
+    'repair_ticket_removed',
+    'user_typing_start',
+    'user_presence_update',
+    'notification_received',
+    'notification_count_updated',
+    'notification_read',
+    'notification_deleted',
   ]) {
     expect(names).toContain(name);
   }

@@ -104,12 +104,32 @@ describe('a test emit', () => {
   });
 
   const reserved = [
-    ...['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'],
-    ...['notification_received', 'notification_count_updated', 'notification_deleted', 'notification_read'],
-    ...['work_order_updated', 'work_order_removed', 'work_order_assignment_update'],
-    ...['repair_ticket_updated', 'repair_ticket_removed', 'user_online', 'user_offline'],
-    ...['user_typing_start', 'user_typing_stop', 'user_presence_update', 'presence_snapshot'],
-    ...['token_expiring', 'token_expired', 'room_left', 'resync_required', 'event_error'],
+    'connect',
+    'connect_error',
+    'disconnect',
+    'disconnecting',
+    'newListener',
+    'removeListener',
+    'notification_received',
+    'notification_count_updated',
+    'notification_deleted',
+    'notification_read',
+    'work_order_updated',
+    'work_order_removed',
+    'work_order_assignment_update',
+    'repair_ticket_updated',
+    'repair_ticket_removed',
+    'user_online',
+    'user_offline',
+    'user_typing_start',
+    'user_typing_stop',
+    'user_presence_update',
+    'presence_snapshot',
+    'token_expiring',
+    'token_expired',
+    'room_left',
+    'resync_required',
+    'event_error',
   ];
   test.each(reserved)('by the name %s is 400 reserved_event, to a user, a room and a role', async event => {
     for (const to of [tarik.id, 'room/admin_room', 'role/technician']) {

@@ -206,8 +206,7 @@ describe("the viewers in join_room's acknowledgement", () => {
     await said.ask('user_presence', { status: 'away', workOrderId: order });
     silent.close();
     said.close();
-    const statuses = (await viewersOf(`work_order_${order}`)).toSorted();
-    expect(statuses).toStrictEqual([
+    expect(await viewersOf(`work_order_${order}`)).toStrictEqual([
       { userId: jelena.id, userName: jelena.demo.name, status: 'away' },
       { userId: desk.id, userName: desk.demo.name, status: 'viewing' },
     ]);

@@ -175,7 +175,7 @@ describe('a converted ticket', () => {
     await orders.fence(...all);
     expect(order).toMatchObject({ number: row.number, ticket_id: row.id, status: 'intake' });
     for (const each of [...leads, jelenas]) {
-      const [event] = each.all('work_order_updated').filter(({ workOrderId }) => workOrderId === order.id);
+      const event = each.all('work_order_updated').find(({ workOrderId }) => workOrderId === order.id);
       expect(event).toMatchObject({ action: 'created', data: null });
       expect(event?.workOrder).toStrictEqual({ ...workOrderInEvent, id: order.id });
     }
