@@ -81,12 +81,14 @@ describe.each(Object.entries(clients))('socket.io-client %s', (_version, client)
     await connection.event('work_order_updated', each => each.seq === seq);
   });
 
-  test.each(ways)('hears of its logout and stays away: $name', async ({ transports }) => {
+  test.each(ways)('hears of its logout and stays away: $name', async ({ transports, ends }) => {
     const leaver = await server.signInAgain('desk');
     const connection = await leaver.connect({ transports }, client);
+    if (ends === 'websocket') await connection.upgraded();
     const closed = connection.closed();
     await leaver.call('POST', '/api/auth/logout');
     expect(await closed).toBe('io server disconnect');
+    expect(connection.socket.active ?? connection.socket.connected).toBe(false);
   });
 });
 
