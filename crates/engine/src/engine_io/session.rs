@@ -303,10 +303,14 @@ fn code(reason: Reason) -> Option<CloseCode> {
 }
 
 /// Whether a polling client is told, by its next GET, that the session was closed for this reason;
-/// for the others the session is simply unknown from then on.
+/// for the others the session is simply unknown from then on. A client that closes may have sent a
+/// GET just before, which has been overtaken.
 pub(super) fn is_told(reason: Reason) -> bool {
     matches!(
         reason,
-        Reason::ServerDisconnect | Reason::ServerClose | Reason::ServerShutdown
+        Reason::ServerDisconnect
+            | Reason::ServerClose
+            | Reason::ServerShutdown
+            | Reason::TransportClose
     )
 }

@@ -170,6 +170,17 @@ async fn a_client_that_closes_releases_its_get() {
 }
 
 #[tokio::test]
+async fn a_get_that_the_close_has_overtaken_is_released_too() {
+    let server = TestServer::start().await;
+    let client = Polling::connect(server.address).await;
+    client.say("1").await;
+    assert_eq!(server.disconnected().await, Reason::TransportClose);
+    assert_eq!(client.hear().await, "6");
+    assert_eq!(client.get().await.status, 400);
+    eventually(|| server.engine.stats().sessions == 0).await;
+}
+
+#[tokio::test]
 async fn a_disconnect_reaches_a_client_between_two_gets() {
     let server = TestServer::start().await;
     let client = Polling::connect(server.address).await;
