@@ -174,7 +174,15 @@ impl<P: Protocol> Future for Get<P> {
             } else {
                 CLOSE
             };
-            let mut body = state.queue.take_body().to_vec();
+            let queued = state.queue.take_body();
+            if !queued.is_empty() && is_told(reason) {
+                // Stock clients handle a payload's packets only after its last one was read: a
+                // DISCONNECT next to the end would be lost. The end waits for the next GET.
+                polling.get = None;
+                self.done = true;
+                return Poll::Ready(queued);
+            }
+            let mut body = queued.to_vec();
             if !body.is_empty() {
                 body.push(SEPARATOR as u8);
             }

@@ -289,7 +289,7 @@ impl Polling {
 
 /// The close frame that goes with a reason. A client that is silent or does not read is not waited
 /// for, one that broke off hears nothing.
-fn code(reason: Reason) -> Option<CloseCode> {
+pub(super) fn code(reason: Reason) -> Option<CloseCode> {
     match reason {
         Reason::ParseError => Some(CloseCode::PROTOCOL),
         Reason::ServerShutdown => Some(CloseCode::AWAY),

@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::error::Error;
-use super::session::{Arrived, Outlet, Session, Upgrading};
+use super::session::{Arrived, Outlet, Session, Upgrading, code};
 use super::{Handshake, Packet, Protocol, Server};
 use crate::websocket::{self, CloseCode, Decoder, Message, Opcode, control};
 
@@ -146,11 +146,13 @@ impl<P: Protocol> Candidate<P> {
     /// Moves the session: from here on its packets go through the WebSocket.
     fn finish(&self, stream: TcpStream, decoder: Decoder, unread: Vec<u8>) {
         let mut state = self.session.lock();
-        if state.closing.is_some() {
+        let Outlet::Polling(polling) = &mut state.outlet else {
             return;
-        }
-        if let Outlet::Polling(polling) = &mut state.outlet {
-            polling.wake();
+        };
+        polling.wake();
+        // A session that was closed meanwhile still says what it had to say, here: a DISCONNECT, perhaps.
+        if let Some(code) = state.closing.and_then(code) {
+            state.queue.push(Packet::bare(code.frame()));
         }
         let (stream, outlet) = stream.into_split();
         state.outlet = Outlet::WebSocket(outlet);

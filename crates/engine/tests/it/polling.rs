@@ -186,7 +186,8 @@ async fn a_disconnect_reaches_a_client_between_two_gets() {
     let client = Polling::connect(server.address).await;
     client.say(r#"42["disconnect_me"]"#).await;
     assert_eq!(server.disconnected().await, Reason::ServerDisconnect);
-    assert_eq!(client.hear().await, "41\x1e1");
+    assert_eq!(client.hear().await, "41");
+    assert_eq!(client.hear().await, "1");
     assert_eq!(client.get().await.status, 400);
     eventually(|| server.engine.stats().sessions == 0).await;
 }

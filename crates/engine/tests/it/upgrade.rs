@@ -38,6 +38,18 @@ async fn an_upgrade_releases_the_get_and_goes_on_over_the_websocket() {
 }
 
 #[tokio::test]
+async fn a_disconnect_during_the_upgrade_arrives_over_the_websocket() {
+    let server = TestServer::start().await;
+    let client = Polling::connect(server.address).await;
+    let mut ws = probed(&client).await;
+    client.say(r#"42["disconnect_me"]"#).await;
+    assert_eq!(server.disconnected().await, Reason::ServerDisconnect);
+    ws.say("5").await;
+    assert_eq!(ws.hear().await, "41");
+    eventually(|| server.engine.stats().sessions == 0).await;
+}
+
+#[tokio::test]
 async fn what_follows_the_switch_in_one_segment_is_not_lost() {
     let server = TestServer::start().await;
     let client = Polling::connect(server.address).await;
@@ -127,7 +139,7 @@ async fn a_session_closed_during_its_upgrade_stays_closed() {
     client.say("1").await;
     assert_eq!(server.disconnected().await, Reason::TransportClose);
     ws.say("5").await;
-    assert_eq!(ws.next().await, Heard::End);
+    assert_eq!(ws.next().await, Heard::Close(Some(1000)));
 }
 
 #[tokio::test]
