@@ -175,6 +175,7 @@ fn engine_config(config: &Config) -> engine::Config {
         ping_timeout: Duration::from_secs(limits.ping_timeout_s),
         connect_timeout: Duration::from_secs(limits.connect_timeout_s),
         max_payload: limits.max_payload,
+        max_attachments: limits.max_attachments,
         max_json_depth: limits.max_json_depth,
         rooms_per_socket: limits.rooms_per_socket,
         queue_packets: limits.queue_packets,

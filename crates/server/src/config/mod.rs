@@ -58,6 +58,7 @@ pub struct Auth {
 #[expect(missing_docs, reason = "default.toml documents each")]
 pub struct Limits {
     pub max_payload: usize,
+    pub max_attachments: usize,
     pub max_json_depth: usize,
     pub connect_timeout_s: u64,
     pub connections_per_user: usize,
