@@ -61,8 +61,11 @@ impl People {
                     tabs: HashMap::new(),
                 }
             });
-        // The newest connection has the newest name and role.
-        person.actor = actor.clone();
+        // The newest connection has the newest name and role; another role has another audience.
+        let before = std::mem::replace(&mut person.actor, actor.clone());
+        if before.role != actor.role {
+            edges.extend([Edge::Offline(before), Edge::Online(actor.clone())]);
+        }
         person.tabs.insert(
             tab.to_owned(),
             Tab {

@@ -45,6 +45,15 @@ fn who_comes_back_within_the_grace_was_never_gone() {
 }
 
 #[test]
+fn one_who_comes_back_in_another_role_goes_from_the_old_ones_sight() {
+    let (mut people, now) = (People::default(), Instant::now());
+    people.connected(&tarik(), "a", now);
+    let manager = actor(3, Role::Manager);
+    let edges = people.connected(&manager, "b", now);
+    assert_eq!(edges, [Edge::Offline(tarik()), Edge::Online(manager)]);
+}
+
+#[test]
 fn the_most_active_tab_counts_and_the_last_one_leaves() {
     let (mut people, now) = (People::default(), Instant::now());
     people.connected(&tarik(), "a", now);
