@@ -72,13 +72,24 @@ impl<T> Answer<T> {
     }
 }
 
-impl<T> Answer<T> {
-    /// What was made: 201.
-    pub(super) fn created<S>(
-        committed: Committed<S>,
+impl<T: Serialize> Answer<T> {
+    /// What became of a command; `show` makes a row what the caller may see, also the current one of a refusal.
+    pub(super) fn done<S>(
+        result: Result<Committed<S>, CommandError<S>>,
         show: impl FnOnce(S) -> T,
-    ) -> (StatusCode, Self) {
-        (StatusCode::CREATED, Self::written(committed, show))
+    ) -> Result<Self, Failure> {
+        match result {
+            Ok(committed) => Ok(Self::written(committed, show)),
+            Err(error) => Err(refused(error, show)),
+        }
+    }
+
+    /// The same for a command that makes something: 201.
+    pub(super) fn created<S>(
+        result: Result<Committed<S>, CommandError<S>>,
+        show: impl FnOnce(S) -> T,
+    ) -> Result<(StatusCode, Self), Failure> {
+        Self::done(result, show).map(|answer| (StatusCode::CREATED, answer))
     }
 }
 
@@ -270,10 +281,7 @@ impl From<Refusal> for Failure {
 }
 
 /// A refused write. `show` makes the current row of a `version_mismatch` what the caller may see.
-pub(super) fn refused<E, T: Serialize>(
-    error: CommandError<E>,
-    show: impl FnOnce(E) -> T,
-) -> Failure {
+fn refused<E, T: Serialize>(error: CommandError<E>, show: impl FnOnce(E) -> T) -> Failure {
     match error {
         CommandError::Refused {
             refusal,

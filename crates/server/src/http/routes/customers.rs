@@ -7,7 +7,7 @@ use shopbell_store::CustomerFilter;
 
 use crate::http::{
     App,
-    answer::{Answer, Failure, refused},
+    answer::{Answer, Failure},
     body::{Fields, text},
     caller::{Caller, IfMatch, PathId},
     query::Parameters,
@@ -65,14 +65,11 @@ pub(in crate::http) async fn add(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    match app
+    let result = app
         .store
         .add_customer(&session.actor, new, app.clock.now())
-        .await
-    {
-        Ok(added) => Ok(Answer::created(added, |customer| visible(customer, view))),
-        Err(error) => Err(refused(error, |customer| visible(customer, view))),
-    }
+        .await;
+    Answer::created(result, |customer| visible(customer, view))
 }
 
 /// `PATCH /api/customers/:id`
@@ -92,12 +89,9 @@ pub(in crate::http) async fn patch(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    match app
+    let result = app
         .store
         .patch_customer(&session.actor, id, patch, version, app.clock.now())
-        .await
-    {
-        Ok(patched) => Ok(Answer::written(patched, |customer| visible(customer, view))),
-        Err(error) => Err(refused(error, |customer| visible(customer, view))),
-    }
+        .await;
+    Answer::done(result, |customer| visible(customer, view))
 }

@@ -5,7 +5,7 @@ use shopbell_protocol::{Code, NewNote, Note, WorkOrderId};
 
 use crate::http::{
     App,
-    answer::{Answer, Failure, refused},
+    answer::{Answer, Failure},
     body::{Fields, flag, text},
     caller::{Caller, PathId},
     query::Parameters,
@@ -41,12 +41,9 @@ pub(in crate::http) async fn add(
         content: content.unwrap_or_default(),
         customer_visible,
     };
-    match app
+    let result = app
         .store
         .add_note(&session.actor, order, new, app.clock.now())
-        .await
-    {
-        Ok(added) => Ok(Answer::created(added, |note| note)),
-        Err(error) => Err(refused(error, |note| note)),
-    }
+        .await;
+    Answer::created(result, |note| note)
 }

@@ -9,7 +9,7 @@ use shopbell_store::TicketFilter;
 
 use crate::http::{
     App,
-    answer::{Answer, Failure, refused},
+    answer::{Answer, Failure},
     body::{Fields, id, parsed, text},
     caller::{Caller, IfMatch, PathId},
     query::Parameters,
@@ -71,14 +71,11 @@ pub(in crate::http) async fn add(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    match app
+    let result = app
         .store
         .add_ticket(&session.actor, new, app.clock.now())
-        .await
-    {
-        Ok(added) => Ok(Answer::created(added, |ticket| visible(ticket, view))),
-        Err(error) => Err(refused(error, |ticket| visible(ticket, view))),
-    }
+        .await;
+    Answer::created(result, |ticket| visible(ticket, view))
 }
 
 /// `PATCH /api/tickets/:id`
@@ -99,14 +96,11 @@ pub(in crate::http) async fn patch(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    match app
+    let result = app
         .store
         .patch_ticket(&session.actor, ticket, patch, version, app.clock.now())
-        .await
-    {
-        Ok(patched) => Ok(Answer::written(patched, |ticket| visible(ticket, view))),
-        Err(error) => Err(refused(error, |ticket| visible(ticket, view))),
-    }
+        .await;
+    Answer::done(result, |ticket| visible(ticket, view))
 }
 
 /// `POST /api/tickets/:id/convert`
@@ -123,12 +117,9 @@ pub(in crate::http) async fn convert(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    match app
+    let result = app
         .store
         .convert_ticket(&session.actor, ticket, conversion, app.clock.now())
-        .await
-    {
-        Ok(converted) => Ok(Answer::created(converted, |order| visible(order, view))),
-        Err(error) => Err(refused(error, |order| visible(order, view))),
-    }
+        .await;
+    Answer::created(result, |order| visible(order, view))
 }

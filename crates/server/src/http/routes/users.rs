@@ -6,7 +6,7 @@ use shopbell_protocol::{Role, User, UserId, UserPatch};
 
 use crate::http::{
     App,
-    answer::{Answer, Failure, refused},
+    answer::{Answer, Failure},
     body::{Fields, Read, Wrong, flag, parsed, secret, text},
     caller::{Caller, IfMatch, PathId},
     query::Parameters,
@@ -47,14 +47,11 @@ pub(in crate::http) async fn add(
     let (name, email) = (name.unwrap_or_default(), email.unwrap_or_default());
     let role = role.unwrap_or(Role::Technician);
     let show = |user| visible_user(user, session.actor.role);
-    match app
+    let result = app
         .store
         .add_user(&session.actor, &name, &email, role, &hash, app.clock.now())
-        .await
-    {
-        Ok(added) => Ok(Answer::created(added, show)),
-        Err(error) => Err(refused(error, show)),
-    }
+        .await;
+    Answer::created(result, show)
 }
 
 /// `PATCH /api/users/:id`, for admins. One who is shut out, or whose password is new, is signed out everywhere; one with
@@ -81,21 +78,18 @@ pub(in crate::http) async fn patch(
     let is_out = patch.is_active == Some(false) || hash.is_some();
     let is_moved = patch.role.is_some();
     let show = |user| visible_user(user, session.actor.role);
-    match app
+    let result = app
         .store
         .patch_user(&session.actor, id, patch, hash, version, app.clock.now())
-        .await
-    {
-        Ok(patched) => {
-            if is_out {
-                app.sockets.shut_out(session.actor.shop, id);
-            } else if is_moved {
-                app.sockets.reconnect(session.actor.shop, id);
-            }
-            Ok(Answer::written(patched, show))
+        .await;
+    if result.is_ok() {
+        if is_out {
+            app.sockets.shut_out(session.actor.shop, id);
+        } else if is_moved {
+            app.sockets.reconnect(session.actor.shop, id);
         }
-        Err(error) => Err(refused(error, show)),
     }
+    Answer::done(result, show)
 }
 
 fn email(value: &serde_json::Value) -> Read<String> {

@@ -13,7 +13,7 @@ use shopbell_store::{CommandError, TechnicianFilter, WorkOrderFilter};
 
 use crate::http::{
     App,
-    answer::{Answer, Failure, refused},
+    answer::{Answer, Failure},
     body::{Fields, Read, id, ids, parsed, text},
     caller::{Caller, IfMatch, PathId},
     query::Parameters,
@@ -72,14 +72,11 @@ pub(in crate::http) async fn patch(
     let patch = read(body)?;
     let view = View::of(session.actor.role);
     let show = |order| visible(order, view);
-    match app
+    let result = app
         .store
         .patch_work_order(&session.actor, id, patch, version, app.clock.now())
-        .await
-    {
-        Ok(committed) => Ok(Answer::written(committed, show)),
-        Err(error) => Err(refused(error, show)),
-    }
+        .await;
+    Answer::done(result, show)
 }
 
 /// `POST /api/work-orders`
@@ -105,14 +102,11 @@ pub(in crate::http) async fn add(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    match app
+    let result = app
         .store
         .add_work_order(&session.actor, new, app.clock.now())
-        .await
-    {
-        Ok(added) => Ok(Answer::created(added, |order| visible(order, view))),
-        Err(error) => Err(refused(error, |order| visible(order, view))),
-    }
+        .await;
+    Answer::created(result, |order| visible(order, view))
 }
 
 /// `PATCH /api/work-orders/bulk`: all or nothing. A refusal names the order that it is about.
