@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use shopbell_engine::messages::{Link, Message, Messages, Receiver};
 use shopbell_engine::{
-    App, Config, Connecting, Engine, Event, Reason, Refusal, Socket, View, http,
+    Admission, App, Config, Connecting, Engine, Event, Reason, Refusal, Socket, View, http,
 };
 use tokio::net::TcpListener;
 
@@ -29,7 +29,7 @@ impl App for Conformance {
 
     async fn connect(&self, connecting: Connecting<Self>) -> Result<Socket<Self>, Refusal> {
         let auth: Value = connecting.auth().clone();
-        let socket = connecting.accept((), View(0), []);
+        let socket = connecting.accept(Admission::new((), View(0), []));
         socket.emit("auth", &auth);
         Ok(socket)
     }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 use shopbell_engine::{
-    App, Config, Connecting, Delivery, Engine, Event, Packet, Reason, Refusal, Socket, View,
+    Admission, App, Config, Connecting, Delivery, Engine, Event, Packet, Reason, Refusal, Socket,
+    View,
 };
 use tokio::sync::mpsc;
 
@@ -31,7 +32,7 @@ impl App for Fanout {
         } else {
             vec![ROOM.to_owned()]
         };
-        Ok(connecting.accept((), View(0), rooms))
+        Ok(connecting.accept(Admission::new((), View(0), rooms)))
     }
 
     async fn event(&self, _: &Socket<Self>, event: Event) {
@@ -58,21 +59,29 @@ async fn main() -> std::io::Result<()> {
         let engine = engine.clone();
         async move {
             let mut due = Vec::new();
+            let mut position = 0;
             // All that is due goes out together, however much that is.
             while publishing.recv_many(&mut due, 64).await > 0 {
-                let events = due.drain(..).map(|()| tick()).collect();
-                engine.deliver(events).await;
+                let events = due.drain(..).map(|()| {
+                    position += 1;
+                    tick(position)
+                });
+                // Nothing is kept that could be read again.
+                for socket in engine.deliver(events.collect()).await {
+                    socket.close(Reason::SlowConsumer);
+                }
             }
         }
     });
     engine.serve(listener, std::future::pending()).await
 }
 
-fn tick() -> Delivery<'static> {
+fn tick(position: u64) -> Delivery<'static> {
     let tick = Tick {
         data: "x".repeat(192),
     };
     Delivery {
+        position,
         rooms: vec![ROOM.to_owned()],
         view: Box::new(move |_| Packet::event("tick", &tick).ok()),
     }

@@ -12,7 +12,8 @@
 //!
 //! Delivery encodes once and writes through: an event becomes one complete WebSocket frame in
 //! shared memory, and the one who sends writes it to each socket on the spot. Only what the kernel
-//! does not take is queued, within bounds, and drained by the connection's own task.
+//! does not take is queued, within bounds, and drained by the connection's own task. A socket for
+//! which there is no more room falls behind: see [`Socket::behind`].
 
 mod config;
 mod engine;
@@ -27,8 +28,8 @@ mod websocket;
 
 pub use config::{Config, Origins};
 pub use engine::{
-    Ack, AckError, App, Broadcast, Connecting, Delivery, Engine, EngineService, Event, JoinError,
-    Namespace, Refusal, Socket, View,
+    Ack, AckError, Admission, App, Broadcast, Connecting, Delivery, Engine, EngineService, Event,
+    Identity, JoinError, Namespace, Refusal, Socket, View,
 };
 pub use engine_io::Packet;
 pub use http::Peer;

@@ -8,7 +8,7 @@ use std::{error::Error, sync::Arc, time::Duration};
 use serde_json::value::RawValue;
 use shopbell_bus::{Ephemeral, Signal, Subscription};
 use shopbell_domain::{View, visible};
-use shopbell_engine::{Delivery as EngineDelivery, Engine, Packet};
+use shopbell_engine::{Delivery as EngineDelivery, Engine, Packet, Reason};
 use shopbell_protocol::{DurableEvent, Room, ShopId};
 use shopbell_store::{JournalRow, Store, StoreError};
 use tokio::time::MissedTickBehavior;
@@ -145,9 +145,13 @@ impl Delivery {
                 return Ok(());
             };
             let mut cursor = shop.cursor().await;
-            self.engine
+            let behind = self
+                .engine
                 .deliver(rows.iter().map(|row| delivery(shop.id(), row)).collect())
                 .await;
+            for socket in behind {
+                socket.close(Reason::SlowConsumer);
+            }
             self.close_rooms(shop.id(), &rows);
             *cursor = last;
         }
@@ -182,6 +186,7 @@ async fn hear(doorbells: &mut Subscription) -> Signal {
 fn delivery(shop: ShopId, row: &JournalRow) -> EngineDelivery<'_> {
     let rooms = row.audience.rooms(row.sight_now);
     EngineDelivery {
+        position: row.event.seq().0.unsigned_abs(),
         rooms: rooms.into_iter().map(|room| room.key(shop)).collect(),
         view: Box::new(|asked| {
             let view = View::ALL

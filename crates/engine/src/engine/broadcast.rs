@@ -77,8 +77,8 @@ impl<'a, A: App> Broadcast<'a, A> {
     }
 
     fn send(self, event: &str, packet: Result<Packet, Error>) -> usize {
-        let packets = match packet {
-            Ok(packet) => [packet],
+        let packet = match packet {
+            Ok(packet) => packet,
             Err(error) => {
                 tracing::error!(%error, event, "failed to encode an event");
                 return 0;
@@ -108,7 +108,7 @@ impl<'a, A: App> Broadcast<'a, A> {
         let reached = targets
             .into_list()
             .into_iter()
-            .filter(|target| target.events != 0 && target.member.send(&packets, self.lane))
+            .filter(|target| target.events != 0 && target.member.send(&packet, self.lane))
             .count();
         self.engine.0.server.counters.packets_out.add(reached);
         reached

@@ -206,10 +206,10 @@ impl<A: App> Protocol for Client<A> {
         let engine = client.engine.clone();
         match job {
             Job::Connect(space, auth) => {
-                let Ok(id) = random_id() else {
+                let (Ok(id), Ok(pid)) = (random_id(), random_id()) else {
                     return session.close(Reason::ServerClose);
                 };
-                let connecting = Connecting::new(session.clone(), space.clone(), id, auth);
+                let connecting = Connecting::new(session.clone(), space.clone(), [id, pid], auth);
                 if let Err(refusal) = engine.app().connect(connecting).await {
                     client.refuse(&session, &space, &refusal);
                 }

@@ -10,7 +10,7 @@ use super::client::{self, Client};
 use super::namespace::Space;
 use super::{App, Engine, Socket, View};
 use crate::Reason;
-use crate::engine_io::Session;
+use crate::engine_io::{Packet, Session};
 use crate::socket_io::encode;
 
 /// A client whose CONNECT is yet to be answered. Dropping it leaves the client without an answer
@@ -18,8 +18,9 @@ use crate::socket_io::encode;
 pub struct Connecting<A: App> {
     session: Arc<Session<Client<A>>>,
     space: Arc<Space<A>>,
-    /// The id that the socket will have.
+    /// The id that the socket will have, unless it is given one.
     id: Box<str>,
+    pid: Box<str>,
     auth: Value,
     headers: HeaderMap,
 }
@@ -28,7 +29,7 @@ impl<A: App> Connecting<A> {
     pub(super) fn new(
         session: Arc<Session<Client<A>>>,
         space: Arc<Space<A>>,
-        id: Box<str>,
+        [id, pid]: [Box<str>; 2],
         auth: Value,
     ) -> Connecting<A> {
         let headers = session.handshake.headers();
@@ -36,6 +37,7 @@ impl<A: App> Connecting<A> {
             session,
             space,
             id,
+            pid,
             auth,
             headers,
         }
@@ -73,27 +75,98 @@ impl<A: App> Connecting<A> {
         &self.session.protocol.engine
     }
 
-    /// Accepts: answers CONNECT with a fresh id, then makes the socket a member of `rooms`, which
-    /// do not count towards [`Config::rooms_per_socket`](crate::Config::rooms_per_socket). Does not
-    /// wait for anything, so that a caller can hold a lock of its own: membership starts within the
-    /// call. `view` is which of the views of a delivery the socket reads.
+    /// A fresh `pid`, of as many random bits as a socket's id: the client is told it if it is put
+    /// into an [`Identity`], and nobody else ever is.
+    pub fn fresh_pid(&self) -> &str {
+        &self.pid
+    }
+
+    /// Accepts: sends what comes before, answers CONNECT, then makes the socket a member of its
+    /// rooms. Does not wait for anything, so that a caller can hold a lock of its own: membership
+    /// starts within the call. A socket of the same id is gone then, its transport closed.
     ///
     /// A client that has gone meanwhile gets a socket all the same, and [`App::disconnect`]
     /// follows.
-    pub fn accept(
-        self,
-        session: A::Session,
-        view: View,
-        rooms: impl IntoIterator<Item = String>,
-    ) -> Socket<A> {
+    pub fn accept(self, admission: Admission<A::Session>) -> Socket<A> {
         let door = self.session;
-        let socket = Socket::new(door.clone(), self.space, self.id, session, view);
+        let (sid, pid) = match admission.identity {
+            Some(Identity { sid, pid }) => (sid, Some(pid)),
+            None => (None, None),
+        };
+        let id = sid.map_or(self.id, String::into_boxed_str);
+        let socket = Socket::new(
+            door.clone(),
+            self.space,
+            id,
+            admission.session,
+            admission.view,
+        );
         door.protocol.connected(&door, &socket);
-        match encode::connected(socket.namespace(), socket.id()) {
+        let taken = socket.replay(&admission.before);
+        let missed = admission.before.get(taken);
+        let missed = missed.map(|(position, _)| position.saturating_sub(1));
+        socket.set_behind(missed.or(admission.behind));
+        match encode::connected(socket.namespace(), socket.id(), pid.as_deref()) {
             Ok(packet) => client::reply(&door, packet),
             Err(error) => tracing::error!(%error, "failed to encode the answer to CONNECT"),
         }
-        socket.attach(rooms);
+        socket.attach(admission.rooms, admission.joined);
         socket
+    }
+}
+
+/// How a socket is [accepted](Connecting::accept).
+#[derive(Debug)]
+pub struct Admission<S> {
+    /// What the application keeps with the socket.
+    pub session: S,
+    /// Which of the views of a delivery it reads.
+    pub view: View,
+    /// Rooms that do not count towards
+    /// [`Config::rooms_per_socket`](crate::Config::rooms_per_socket).
+    pub rooms: Vec<String>,
+    /// Rooms that do, as the client joined them before; all are entered, even past that limit.
+    pub joined: Vec<String>,
+    /// Without one the socket has a fresh id and the client no `pid`.
+    pub identity: Option<Identity>,
+    /// Packets of the journal that are sent before the answer to CONNECT, as if
+    /// [replayed](Socket::replay). The first of them that does not fit leaves the socket behind at
+    /// the position before it.
+    pub before: Vec<(u64, Packet)>,
+    /// The position in the journal that the socket starts [behind](Socket::behind) at; `None` for
+    /// a socket that is live.
+    pub behind: Option<u64>,
+}
+
+impl<S> Admission<S> {
+    /// A live socket with a fresh id and no `pid`, in rooms that do not count as joined.
+    pub fn new(session: S, view: View, rooms: impl IntoIterator<Item = String>) -> Admission<S> {
+        Admission {
+            session,
+            view,
+            rooms: rooms.into_iter().collect(),
+            joined: Vec::new(),
+            identity: None,
+            before: Vec::new(),
+            behind: None,
+        }
+    }
+}
+
+/// What a client is told to recover its socket by.
+#[derive(Clone)]
+pub struct Identity {
+    /// The socket's id; a fresh one when absent. A client takes a socket for recovered when it gets
+    /// the `pid` that it holds.
+    pub sid: Option<String>,
+    /// The secret that the client shows to recover: see [`Connecting::fresh_pid`].
+    pub pid: String,
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Identity")
+            .field("sid", &self.sid)
+            .finish_non_exhaustive()
     }
 }

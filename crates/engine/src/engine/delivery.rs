@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::namespace::Space;
 use super::socket::Member;
-use super::{App, Engine, View};
+use super::{App, Engine, Socket, View};
 use crate::engine_io::{Lane, Packet};
 use crate::rooms::{MAX_EVENTS, Target, Targets};
 
@@ -15,8 +15,11 @@ const MAX_TIME: Duration = Duration::from_millis(1);
 /// Connections written to between two looks at the clock.
 const GLANCE: usize = 16;
 
-/// One durable event: the rooms that it goes to, and what each view of it is.
+/// One durable event: its place in the journal, the rooms that it goes to, and what each view of it
+/// is.
 pub struct Delivery<'a> {
+    /// Rises from one event to the next.
+    pub position: u64,
     /// Each socket in any of these is sent it once.
     pub rooms: Vec<String>,
     /// What the sockets of a view are sent; `None` for nothing. Called at most once for each view
@@ -27,30 +30,40 @@ pub struct Delivery<'a> {
 impl<A: App> Engine<A> {
     /// Delivers a batch of durable events. Every connection is sent those meant for it in the order
     /// given, all of a batch (of up to 64) in one vectored write. Who is in which room, and reads
-    /// which view, is looked at when the call begins. A connection without room in its queue is
-    /// closed as a slow consumer.
+    /// which view, is looked at when the call begins.
     ///
-    /// Calls for the same rooms must not overlap, or the order is lost. The call yields every 256
-    /// connections or 1 ms.
-    pub async fn deliver(&self, events: Vec<Delivery<'_>>) {
-        self.deliver_in(&self.0.root, events).await;
+    /// Sockets that are [behind](Socket::behind) are passed over. Returns those that fell behind in
+    /// this call, as their queues have no room: each is marked with the position before the first
+    /// event that it was not sent, and is to be brought up to date with [`Socket::replay`].
+    ///
+    /// Calls for the same rooms must not overlap, or the order is lost: the application holds a lock
+    /// around them, its delivery lock. The call yields every 256 connections or 1 ms.
+    #[must_use = "the sockets that fell behind are sent nothing more by deliveries"]
+    pub async fn deliver(&self, events: Vec<Delivery<'_>>) -> Vec<Socket<A>> {
+        self.deliver_in(&self.0.root, events).await
     }
 
-    pub(super) async fn deliver_in(&self, space: &Space<A>, events: Vec<Delivery<'_>>) {
+    pub(super) async fn deliver_in(
+        &self,
+        space: &Space<A>,
+        events: Vec<Delivery<'_>>,
+    ) -> Vec<Socket<A>> {
         let batches: Vec<_> = events
             .chunks(MAX_EVENTS)
             .flat_map(|batch| plan(space, batch))
             .collect();
         drop(events);
+        let mut behind = Vec::new();
         let mut pace = Pace::new();
         for Run { packets, targets } in batches {
             let mut sent = 0;
             for target in targets {
-                sent += packets.send(&target);
+                sent += packets.send(target, &mut behind);
                 pace.step().await;
             }
             self.0.server.counters.packets_out.add(sent);
         }
+        behind
     }
 }
 
@@ -92,6 +105,8 @@ struct Run<A: App> {
 struct Packets {
     /// In order; without the events that the view does not have.
     packets: Vec<Packet>,
+    /// Their places in the journal.
+    positions: Vec<u64>,
     /// The events that these are of, as bits.
     events: u64,
 }
@@ -100,32 +115,43 @@ impl Packets {
     fn encode(batch: &[Delivery<'_>], view: View) -> Packets {
         let mut packets = Packets {
             packets: Vec::with_capacity(batch.len()),
+            positions: Vec::with_capacity(batch.len()),
             events: 0,
         };
         for (number, event) in batch.iter().enumerate() {
             if let Some(packet) = (event.view)(view) {
                 packets.packets.push(packet);
+                packets.positions.push(event.position);
                 packets.events |= 1 << number;
             }
         }
         packets
     }
 
-    /// Sends a target what is meant for it; returns how many packets that was.
-    fn send<A: App>(&self, target: &Target<Member<A>>) -> usize {
-        let wanted = self.events & target.events;
-        if wanted == self.events {
-            target.member.send(&self.packets, Lane::Durable);
-        } else if wanted != 0 {
-            let some: Vec<Packet> = (0..MAX_EVENTS)
-                .filter(|number| self.events & (1 << number) != 0)
-                .zip(&self.packets)
-                .filter(|(number, _)| wanted & (1 << number) != 0)
-                .map(|(_, packet)| packet.clone())
-                .collect();
-            target.member.send(&some, Lane::Durable);
+    /// Sends a target what is meant for it; returns how many packets that was. A target that does
+    /// not take them all is behind from here on.
+    fn send<A: App>(&self, target: Target<Member<A>>, behind: &mut Vec<Socket<A>>) -> usize {
+        let Target { member, events } = target;
+        let wanted = self.events & events;
+        if wanted == 0 || member.progress.behind().is_some() {
+            return 0;
         }
-        wanted.count_ones() as usize
+        let handed = if wanted == self.events {
+            member.hand(&self.packets, &self.positions, Lane::Journal)
+        } else {
+            let (packets, positions): (Vec<_>, Vec<_>) = (0..MAX_EVENTS)
+                .filter(|number| self.events & (1 << number) != 0)
+                .zip(self.packets.iter().zip(&self.positions))
+                .filter(|(number, _)| wanted & (1 << number) != 0)
+                .map(|(_, (packet, position))| (packet.clone(), *position))
+                .unzip();
+            member.hand(&packets, &positions, Lane::Journal)
+        };
+        if let Some(missed) = handed.missed {
+            member.progress.set_behind(Some(missed.saturating_sub(1)));
+            behind.push(Socket::from_member(member));
+        }
+        handed.taken
     }
 }
 

@@ -35,6 +35,22 @@ impl<A: App> Socket<A> {
         self.send(event, packet, Lane::Durable);
     }
 
+    /// Sends an event that clients may recover from: see [`Packet::event_at`] for `offset`, and
+    /// [`Socket::offset`] for `position`, which is its place in the journal. It arrives or the
+    /// connection is closed. Data that cannot be written as JSON is logged and not sent.
+    pub fn emit_at<T: Serialize + ?Sized>(
+        &self,
+        event: &str,
+        data: &T,
+        offset: &str,
+        position: u64,
+    ) {
+        let packet = encode::event_at(self.namespace(), event, data, offset);
+        if self.send(event, packet, Lane::Durable) {
+            self.0.handed(position);
+        }
+    }
+
     /// Sends an event with any arguments, which may hold bytes. It arrives or the connection is
     /// closed.
     pub fn emit_args(&self, event: &str, args: &Args) {
@@ -102,7 +118,7 @@ impl<A: App> Connected<A> {
     /// Sends a packet to this socket alone; returns whether it was taken. Nothing is sent once the
     /// socket is gone, though its connection may go on.
     fn send_one(&self, packet: Packet, lane: Lane) -> bool {
-        let sent = !self.is_gone() && self.send(&[packet], lane);
+        let sent = !self.is_gone() && self.send(&packet, lane);
         self.door.server.counters.packets_out.add(sent.into());
         sent
     }

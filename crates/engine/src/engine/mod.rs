@@ -1,6 +1,7 @@
 //! What an application sees: the engine, its sockets, broadcasts and deliveries.
 
 mod app;
+mod behind;
 mod broadcast;
 mod client;
 mod connecting;
@@ -20,7 +21,7 @@ use tokio::net::TcpListener;
 
 pub use app::{Ack, App, Event, Refusal, View};
 pub use broadcast::Broadcast;
-pub use connecting::Connecting;
+pub use connecting::{Admission, Connecting, Identity};
 pub use delivery::Delivery;
 pub use emit::AckError;
 pub use namespace::Namespace;

@@ -55,6 +55,16 @@ impl<'a, A: App> Namespace<'a, A> {
         encode::event(&self.space.name, None, name, data)
     }
 
+    /// The same with an offset: see [`Packet::event_at`].
+    pub fn packet_at<T: Serialize + ?Sized>(
+        &self,
+        name: &str,
+        data: &T,
+        offset: &str,
+    ) -> Result<Packet, serde_json::Error> {
+        encode::event_at(&self.space.name, name, data, offset)
+    }
+
     /// See [`Engine::everyone`].
     pub fn everyone(&self) -> Broadcast<'a, A> {
         Broadcast::new(self.engine, self.space)
@@ -66,8 +76,9 @@ impl<'a, A: App> Namespace<'a, A> {
     }
 
     /// See [`Engine::deliver`]. The packets must be this namespace's: see [`Namespace::packet`].
-    pub async fn deliver(&self, events: Vec<Delivery<'_>>) {
-        self.engine.deliver_in(self.space, events).await;
+    #[must_use = "the sockets that fell behind are sent nothing more by deliveries"]
+    pub async fn deliver(&self, events: Vec<Delivery<'_>>) -> Vec<Socket<A>> {
+        self.engine.deliver_in(self.space, events).await
     }
 
     /// See [`Engine::socket`].

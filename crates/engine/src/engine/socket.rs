@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use parking_lot::Mutex;
 use serde::Serialize;
 
+use super::behind::Progress;
 use super::client::Client;
 use super::namespace::Space;
 use super::{Ack, App, Broadcast, Engine, View};
@@ -30,6 +31,7 @@ pub(super) struct Connected<A: App> {
     pub(super) space: Arc<Space<A>>,
     id: Box<str>,
     session: A::Session,
+    pub(super) progress: Progress,
     rooms: Mutex<Joined<A>>,
     pub(super) acks: Mutex<Acks>,
 }
@@ -68,6 +70,7 @@ impl<A: App> Socket<A> {
             space,
             id,
             session,
+            progress: Progress::default(),
             rooms: Mutex::new(Joined {
                 memberships: Vec::new(),
                 given: 0,
@@ -236,22 +239,24 @@ impl<A: App> Socket<A> {
         &self.0
     }
 
-    /// Makes the socket known and a member of its first rooms.
-    pub(super) fn attach(&self, rooms: impl IntoIterator<Item = String>) {
+    /// Makes the socket known and a member of its first rooms, `given` by the application or joined
+    /// before. One that is known by the same id is the client's past: it is closed.
+    pub(super) fn attach(&self, given: Vec<String>, joined_before: Vec<String>) {
         let Connected { space, id, .. } = &*self.0;
-        {
+        let replaced = {
             let mut joined = self.0.rooms.lock();
             if self.0.is_gone() {
                 return;
             }
-            space.sockets.write().insert(id.clone(), self.clone());
-            for room in rooms {
-                if !joined.is_in(&room) {
-                    let membership = space.rooms.join(&room, self.0.clone(), || ());
-                    joined.memberships.push(membership);
-                }
-            }
+            let replaced = space.sockets.write().insert(id.clone(), self.clone());
+            joined.add(self, given);
             joined.given = joined.memberships.len();
+            joined.add(self, joined_before);
+            replaced
+        };
+        if let Some(old) = replaced {
+            old.detach();
+            old.close(Reason::ServerClose);
         }
         if self.0.door.is_closed() {
             self.detach();
@@ -265,11 +270,17 @@ impl<A: App> Socket<A> {
         if self.0.gone.swap(true, Ordering::Relaxed) {
             return;
         }
-        space.sockets.write().remove(id);
+        {
+            let mut sockets = space.sockets.write();
+            if sockets.get(id).is_some_and(|known| known.is(self)) {
+                sockets.remove(id);
+            }
+        }
         for membership in &joined.memberships {
             space.rooms.leave(membership);
         }
         self.0.acks.lock().clear();
+        self.0.door.wake_waiting();
     }
 
     /// The client acknowledged an event.
@@ -279,9 +290,10 @@ impl<A: App> Socket<A> {
 }
 
 impl<A: App> Connected<A> {
-    /// Sends packets, shared with other sockets perhaps; returns whether the first was taken.
-    pub(super) fn send(&self, packets: &[Packet], lane: Lane) -> bool {
-        self.door.send(packets, lane)
+    /// Sends a packet, shared with other sockets perhaps; returns whether it was taken.
+    pub(super) fn send(&self, packet: &Packet, lane: Lane) -> bool {
+        let packets = std::slice::from_ref(packet);
+        self.door.send(packets, lane).is_some_and(|taken| taken > 0)
     }
 
     /// Whether the socket is gone.
@@ -299,6 +311,16 @@ impl<A: App> Joined<A> {
     /// A socket is in few rooms, so that looking at each beats keeping an index.
     fn is_in(&self, room: &str) -> bool {
         self.memberships.iter().any(|each| each.name() == room)
+    }
+
+    /// Makes the socket a member of rooms.
+    fn add(&mut self, socket: &Socket<A>, rooms: Vec<String>) {
+        for room in rooms {
+            if !self.is_in(&room) {
+                let membership = socket.space().rooms.join(&room, socket.0.clone(), || ());
+                self.memberships.push(membership);
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use tokio::net::tcp::OwnedWriteHalf;
 
@@ -9,7 +10,7 @@ use super::Protocol;
 use super::packet::Packet;
 use super::queue::Queue;
 use super::session::{Outlet, Session, State};
-use crate::Reason;
+use crate::{Config, Reason};
 
 /// What becomes of a packet that finds no room in a connection's queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,12 @@ pub(crate) enum Lane {
     /// It must arrive or the connection must go: over the bound, the session is closed as a slow
     /// consumer.
     Durable,
+    /// It can be had again from a journal: what is over the bound is left to the one who sends.
+    Journal,
+    /// The same, up to half the bound: the other half is for what cannot be had again. One is taken
+    /// in any case when the queue is [drained](State::is_drained), so that waiting for that is
+    /// never in vain.
+    Replay,
     /// It may be dropped, and leaves the second half of the queue to durable packets.
     Ephemeral,
     /// It is sent at once or dropped: it never waits for the socket, or for a GET.
@@ -26,71 +33,81 @@ pub(crate) enum Lane {
 impl<P: Protocol> Session<P> {
     /// Sends packets in order, all in one call to the kernel where it takes them: the one way out
     /// of a session, never waiting. Written at once when the socket is free, queued behind what
-    /// waits otherwise. Returns whether the session was open and kept the first packet.
-    pub(crate) fn send(self: &Arc<Self>, packets: &[Packet], lane: Lane) -> bool {
+    /// waits otherwise. Returns how many were taken, the first ones; `None` when the session is
+    /// closed.
+    pub(crate) fn send(self: &Arc<Self>, packets: &[Packet], lane: Lane) -> Option<usize> {
         let mut state = self.lock();
         if state.closing.is_some() {
-            return false;
+            return None;
         }
-        let mut taken = 0;
+        let mut written = 0;
         if state.queue.is_empty()
             && let Outlet::WebSocket(stream) = &state.outlet
         {
             match write(stream, packets) {
-                Ok(count) => taken = count,
+                Ok(count) => written = count,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(_) => {
                     state.close(Reason::TransportError);
-                    return false;
+                    return None;
                 }
             }
-            if taken
+            if written
                 == packets
                     .iter()
                     .map(|packet| packet.frame().len())
                     .sum::<usize>()
             {
-                return true;
+                return Some(packets.len());
             }
         }
-        self.enqueue(&mut state, packets, taken, lane)
+        self.enqueue(&mut state, packets, written, lane)
     }
 
-    /// Queues what follows the first `taken` bytes of `packets`.
+    /// Queues what follows the first `written` bytes of `packets`.
     fn enqueue(
         self: &Arc<Self>,
         state: &mut State<P::Job>,
         packets: &[Packet],
-        mut taken: usize,
+        mut written: usize,
         lane: Lane,
-    ) -> bool {
+    ) -> Option<usize> {
         let config = &self.server.config;
         let (max_packets, max_bytes) = match lane {
-            Lane::Durable => (config.queue_packets, config.queue_bytes),
+            Lane::Durable | Lane::Journal => (config.queue_packets, config.queue_bytes),
             Lane::Volatile if !state.is_fetching() => (0, 0),
-            Lane::Ephemeral | Lane::Volatile => (config.queue_packets / 2, config.queue_bytes / 2),
+            Lane::Replay | Lane::Ephemeral | Lane::Volatile => {
+                (config.queue_packets / 2, config.queue_bytes / 2)
+            }
         };
         let was_empty = state.queue.is_empty();
-        let mut first = true;
-        let mut kept = true;
+        let mut taken = 0;
         for packet in packets {
             let len = packet.frame().len();
-            if taken >= len {
-                taken -= len;
-            } else if taken > 0 {
+            if written >= len {
+                written -= len;
+            } else if written > 0 {
                 // The frame has begun: its end must follow, whatever its lane.
                 state.queue.push(packet.clone());
-                state.queue.advance(std::mem::take(&mut taken));
-            } else if state.queue.len() < max_packets && state.queue.bytes() + len <= max_bytes {
+                state.queue.advance(std::mem::take(&mut written));
+            } else if (state.queue.len() < max_packets && state.queue.bytes() + len <= max_bytes)
+                || (lane == Lane::Replay && state.is_drained(config))
+            {
                 state.queue.push(packet.clone());
-            } else if lane != Lane::Durable {
-                self.server.counters.dropped.add(1);
-                kept &= !first;
             } else {
-                state.close(Reason::SlowConsumer);
-                return false;
+                break;
             }
-            first = false;
+            taken += 1;
+        }
+        match lane {
+            Lane::Durable if taken < packets.len() => {
+                state.close(Reason::SlowConsumer);
+                return None;
+            }
+            Lane::Durable | Lane::Journal | Lane::Replay => {}
+            Lane::Ephemeral | Lane::Volatile => {
+                self.server.counters.dropped.add(packets.len() - taken);
+            }
         }
         if was_empty && !state.queue.is_empty() {
             match &mut state.outlet {
@@ -99,7 +116,32 @@ impl<P: Protocol> Session<P> {
                 Outlet::Gone => {}
             }
         }
-        kept
+        Some(taken)
+    }
+
+    /// Completes with true as soon as the queue is [drained](State::is_drained), and with false when
+    /// the session is closed or `gone` says so: see [`Session::wake_waiting`].
+    pub(crate) fn poll_drained(&self, cx: &Context<'_>, gone: impl FnOnce() -> bool) -> Poll<bool> {
+        let mut state = self.lock();
+        if state.closing.is_some() || gone() {
+            return Poll::Ready(false);
+        }
+        if state.is_drained(&self.server.config) {
+            return Poll::Ready(true);
+        }
+        if !state
+            .waiting
+            .iter()
+            .any(|waker| waker.will_wake(cx.waker()))
+        {
+            state.waiting.push(cx.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// Has those who wait for the queue to drain look again.
+    pub(crate) fn wake_waiting(&self) {
+        self.lock().wake_waiting();
     }
 }
 
@@ -108,6 +150,19 @@ impl<J> State<J> {
     fn is_fetching(&self) -> bool {
         matches!(&self.outlet, Outlet::Polling(polling) if polling.get.is_some())
             && self.queue.is_empty()
+    }
+
+    /// Whether at most a quarter of what may wait does.
+    pub(super) fn is_drained(&self, config: &Config) -> bool {
+        self.queue.len() <= config.queue_packets / 4 && self.queue.bytes() <= config.queue_bytes / 4
+    }
+
+    /// Wakes those who wait for the queue to drain.
+    pub(super) fn wake_waiting(&mut self) {
+        // Whoever still has to wait comes back; a session that nobody waits for owns no memory.
+        for waker in std::mem::take(&mut self.waiting) {
+            waker.wake();
+        }
     }
 }
 

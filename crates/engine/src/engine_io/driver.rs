@@ -195,6 +195,9 @@ impl<P: Protocol> Driver<P> {
                 Ok(count) => {
                     state.queue.advance(count);
                     state.timers.stall = None;
+                    if state.is_drained(&self.session.server.config) {
+                        state.wake_waiting();
+                    }
                 }
                 // Readiness was stale; ask again.
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}

@@ -192,7 +192,9 @@ impl<P: Protocol> Future for Get<P> {
             body.into()
         } else if !state.queue.is_empty() {
             polling.get = None;
-            state.queue.take_body()
+            let body = state.queue.take_body();
+            state.wake_waiting();
+            body
         } else if polling.upgrade == Upgrading::Probed {
             polling.get = None;
             Bytes::from_static(NOOP.as_bytes())

@@ -40,6 +40,8 @@ pub(super) struct State<J> {
     pub(super) driver: Option<Waker>,
     /// A POST that waits for room in the inbox.
     pub(super) poster: Option<Waker>,
+    /// Those who wait for the queue to drain: one for each socket at most, as a rule.
+    pub(super) waiting: Vec<Waker>,
 }
 
 /// Where packets go.
@@ -101,6 +103,7 @@ impl<P: Protocol> Session<P> {
             arrived: None,
             driver: None,
             poster: None,
+            waiting: Vec::new(),
         };
         Session {
             id,
@@ -260,6 +263,7 @@ impl<J> State<J> {
         if let Some(poster) = self.poster.take() {
             poster.wake();
         }
+        self.wake_waiting();
         self.wake();
     }
 
@@ -268,6 +272,7 @@ impl<J> State<J> {
         self.outlet = Outlet::Gone;
         self.queue = Queue::default();
         self.timers.linger = None;
+        self.wake_waiting();
     }
 
     /// Wakes the session's task.

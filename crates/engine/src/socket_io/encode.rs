@@ -11,13 +11,15 @@ use serde_json::{Error, Value};
 use super::Args;
 use crate::engine_io::Packet;
 
-/// The answer to a CONNECT: the socket's id.
-pub(crate) fn connected(namespace: &str, sid: &str) -> Result<Packet, Error> {
+/// The answer to a CONNECT: the socket's id, and the `pid` by which the client may recover it.
+pub(crate) fn connected(namespace: &str, sid: &str, pid: Option<&str>) -> Result<Packet, Error> {
     #[derive(Serialize)]
     struct Connected<'a> {
         sid: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pid: Option<&'a str>,
     }
-    packet("40", namespace, None, &Connected { sid })
+    packet("40", namespace, None, &Connected { sid, pid })
 }
 
 /// The refusal of a CONNECT.
@@ -55,6 +57,16 @@ pub(crate) fn event_args(
     with_attachments(['2', '5'], namespace, id, &Named { name, args }, args)
 }
 
+/// An event with one argument, and the offset that a client may recover from.
+pub(crate) fn event_at<T: Serialize + ?Sized>(
+    namespace: &str,
+    name: &str,
+    data: &T,
+    offset: &str,
+) -> Result<Packet, Error> {
+    packet("42", namespace, None, &(name, data, offset))
+}
+
 /// The acknowledgement of the client's event `id`, with one argument.
 pub(crate) fn ack<T: Serialize + ?Sized>(
     namespace: &str,
@@ -77,6 +89,17 @@ impl Packet {
     /// `data` should be an object.
     pub fn event<T: Serialize + ?Sized>(name: &str, data: &T) -> Result<Packet, Error> {
         event("/", None, name, data)
+    }
+
+    /// The same with `offset` as an extra last argument: `42["name",data,"offset"]`. Stock clients
+    /// that hold a `pid` keep the offset of the last such event and show it with the `pid` when
+    /// they come back; their listeners are given it as one more argument.
+    pub fn event_at<T: Serialize + ?Sized>(
+        name: &str,
+        data: &T,
+        offset: &str,
+    ) -> Result<Packet, Error> {
+        event_at("/", name, data, offset)
     }
 }
 

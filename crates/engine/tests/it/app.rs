@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use shopbell_engine::{
-    Ack, App, Config, Connecting, Engine, Event, JoinError, Reason, Refusal, Socket, View,
+    Ack, Admission, App, Config, Connecting, Delivery, Engine, Event, Identity, JoinError, Packet,
+    Reason, Refusal, Socket, View,
 };
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Semaphore, mpsc};
@@ -49,7 +50,24 @@ impl App for TestApp {
             .map(|name| name.to_str().unwrap().to_owned());
         let rooms: Vec<String> = serde_json::from_value(auth["rooms"].clone()).unwrap_or_default();
         let view = View(auth["view"].as_u64().unwrap_or_default() as u8);
-        Ok(connecting.accept(json!({ "auth": auth, "name": headers }), view, rooms))
+        let pid = match &auth["pid"] {
+            Value::String(pid) => Some(pid.clone()),
+            Value::Bool(true) => Some(connecting.fresh_pid().to_owned()),
+            _ => None,
+        };
+        let before: Vec<u64> = serde_json::from_value(auth["before"].clone()).unwrap_or_default();
+        let before = before.into_iter().map(|position| (position, at(position)));
+        let session = json!({ "auth": auth, "name": headers });
+        Ok(connecting.accept(Admission {
+            joined: serde_json::from_value(auth["joined"].clone()).unwrap_or_default(),
+            identity: pid.map(|pid| Identity {
+                sid: auth["sid"].as_str().map(ToOwned::to_owned),
+                pid,
+            }),
+            before: before.collect(),
+            behind: auth["behind"].as_u64(),
+            ..Admission::new(session, view, rooms)
+        }))
     }
 
     async fn event(&self, socket: &Socket<Self>, event: Event) {
@@ -111,6 +129,11 @@ impl App for TestApp {
     }
 }
 
+/// The packet at a position of the journal.
+pub(crate) fn at(position: u64) -> Packet {
+    Packet::event_at("row", &json!({ "at": position }), &position.to_string()).unwrap()
+}
+
 fn answer(ack: Option<Ack>, result: Result<(), JoinError>) {
     if let Some(ack) = ack {
         ack.send(&result.map_err(|error| error.to_string()));
@@ -159,6 +182,11 @@ impl TestServer {
         soon(async { self.calls.lock().await.recv().await })
             .await
             .unwrap()
+    }
+
+    /// Delivers to sockets of which none falls behind.
+    pub(crate) async fn deliver(&self, events: Vec<Delivery<'_>>) {
+        assert!(self.engine.deliver(events).await.is_empty());
     }
 
     /// Waits for the application to be told that a socket is gone; returns why.

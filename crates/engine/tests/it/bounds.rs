@@ -104,6 +104,7 @@ async fn a_socket_may_join_as_many_rooms_as_it_is_allowed() {
 fn durable(data: &Value) -> Vec<Delivery<'static>> {
     let packet = Packet::event("e", data).unwrap();
     vec![Delivery {
+        position: 1,
         rooms: vec!["r".into()],
         view: Box::new(move |_| Some(packet.clone())),
     }]
@@ -122,12 +123,13 @@ async fn lazy(server: &TestServer) -> Polling {
 async fn durable_packets_over_the_bound_close_the_connection() {
     let server = TestServer::with(|config| config.queue_packets = 8).await;
     let client = lazy(&server).await;
+    let socket = server.engine.members("r").remove(0);
     for _ in 0..8 {
-        server.engine.deliver(durable(&json!(1))).await;
+        socket.emit("e", &1);
     }
     assert_eq!(client.hear().await.split('\x1e').count(), 8);
     for _ in 0..9 {
-        server.engine.deliver(durable(&json!(1))).await;
+        socket.emit("e", &1);
     }
     assert_eq!(server.disconnected().await, Reason::SlowConsumer);
     assert_eq!(client.get().await.status, 400);
@@ -136,25 +138,19 @@ async fn durable_packets_over_the_bound_close_the_connection() {
 
 #[tokio::test]
 async fn the_bound_counts_bytes_too() {
-    let packet = durable(&json!("x".repeat(500)));
     let len = 4 + r#"42["e",""]"#.len() + 500;
     let server = TestServer::with(|config| config.queue_bytes = 3 * len).await;
     let client = lazy(&server).await;
-    drop(packet);
     for _ in 0..3 {
-        server
-            .engine
-            .deliver(durable(&json!("x".repeat(500))))
-            .await;
+        server.deliver(durable(&json!("x".repeat(500)))).await;
     }
     assert_eq!(client.hear().await.split('\x1e').count(), 3);
     for _ in 0..3 {
-        server
-            .engine
-            .deliver(durable(&json!("x".repeat(500))))
-            .await;
+        server.deliver(durable(&json!("x".repeat(500)))).await;
     }
-    server.engine.deliver(durable(&json!(""))).await;
+    let behind = server.engine.deliver(durable(&json!(""))).await;
+    assert_eq!(behind.len(), 1);
+    behind[0].emit("e", &"");
     assert_eq!(server.disconnected().await, Reason::SlowConsumer);
 }
 
@@ -168,7 +164,7 @@ async fn ephemeral_packets_are_dropped_when_space_is_short() {
     assert_eq!((reached, server.engine.stats().dropped), (4, 6));
     // The rest of the queue is for durable ones.
     for _ in 0..4 {
-        server.engine.deliver(durable(&json!(1))).await;
+        server.deliver(durable(&json!(1))).await;
     }
     assert_eq!(client.hear().await.split('\x1e').count(), 8);
     assert_eq!(server.engine.to("r").emit("n", &1), 1);
@@ -190,7 +186,6 @@ async fn a_slow_reader_within_the_bound_gets_everything_in_order() {
     // that they are cut anywhere.
     for number in 0..3000 {
         server
-            .engine
             .deliver(durable(&json!([number, "x".repeat(number * 7 % 3000)])))
             .await;
     }
@@ -217,10 +212,7 @@ async fn a_websocket_that_takes_nothing_is_closed() {
     eventually(|| server.engine.members("r").len() == 1).await;
     let start = Instant::now();
     for _ in 0..200 {
-        server
-            .engine
-            .deliver(durable(&json!("x".repeat(60_000))))
-            .await;
+        server.deliver(durable(&json!("x".repeat(60_000)))).await;
     }
     assert_eq!(server.disconnected().await, Reason::SlowConsumer);
     assert!(start.elapsed() >= stall);

@@ -120,12 +120,14 @@ async fn rooms_are_a_namespaces_own() {
     assert_eq!(ws.hear().await, r#"42/other,["x",4]"#);
     assert_eq!(other.everyone().except("other").emit("x", &5), 0);
     let packet = other.packet("x", &6).unwrap();
-    other
+    let behind = other
         .deliver(vec![Delivery {
+            position: 1,
             rooms: vec!["r".into(), "other".into()],
             view: Box::new(move |_| Some(packet.clone())),
         }])
         .await;
+    assert!(behind.is_empty());
     assert_eq!(ws.hear().await, r#"42/other,["x",6]"#);
     let mut rooms: Vec<_> = other.rooms().into_iter().map(|(name, _)| name).collect();
     rooms.sort();

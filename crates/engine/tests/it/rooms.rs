@@ -22,6 +22,7 @@ async fn member(server: &TestServer, rooms: &[&str], view: u8) -> Ws {
 
 fn event(rooms: &[&str], name: &'static str, data: Value) -> Delivery<'static> {
     Delivery {
+        position: 1,
         rooms: rooms.iter().map(|room| (*room).to_owned()).collect(),
         view: Box::new(move |_| Packet::event(name, &data).ok()),
     }
@@ -140,7 +141,7 @@ async fn a_batch_arrives_in_order_each_event_once() {
         event(&["b", "a"], "e", json!(3)),
         event(&["b"], "e", json!(4)),
     ];
-    server.engine.deliver(batch).await;
+    server.deliver(batch).await;
     for number in 1..=4 {
         assert_eq!(both.hear().await, format!(r#"42["e",{number}]"#));
     }
@@ -155,7 +156,6 @@ async fn a_batch_may_be_longer_than_one_write() {
     let server = TestServer::start().await;
     let mut ws = member(&server, &["a"], 0).await;
     server
-        .engine
         .deliver(
             (0..200)
                 .map(|number| event(&["a"], "e", json!(number)))
@@ -181,8 +181,8 @@ async fn each_view_is_made_once_and_read_by_its_own() {
         (view.0 != 7).then(|| Packet::event("e", &view.0).unwrap())
     };
     server
-        .engine
         .deliver(vec![Delivery {
+            position: 1,
             rooms: vec!["a".into()],
             view: Box::new(view),
         }])
@@ -205,10 +205,7 @@ async fn polling_and_websocket_read_the_same() {
     // Long enough for a frame's header of each form.
     for len in [10, 1000, 70_000] {
         let text = "é".repeat(len / 2);
-        server
-            .engine
-            .deliver(vec![event(&["a"], "e", json!(text))])
-            .await;
+        server.deliver(vec![event(&["a"], "e", json!(text))]).await;
         let expected = format!(r#"42["e","{text}"]"#);
         assert_eq!(ws.hear().await, expected);
         assert_eq!(client.hear().await, expected);
@@ -226,10 +223,7 @@ async fn many_members_are_all_reached_though_some_come_and_go() {
         }
     }
     eventually(|| server.engine.members("a").len() == 200).await;
-    server
-        .engine
-        .deliver(vec![event(&["a"], "e", json!(1))])
-        .await;
+    server.deliver(vec![event(&["a"], "e", json!(1))]).await;
     for ws in &mut staying {
         assert_eq!(ws.hear().await, r#"42["e",1]"#);
     }

@@ -9,7 +9,7 @@ use std::error::Error;
 use serde::Serialize;
 use serde_json::{Value, json};
 use shopbell_domain::View;
-use shopbell_engine::{Ack, Connecting, Event, Reason, Refusal, Socket};
+use shopbell_engine::{Ack, Admission, Connecting, Event, Reason, Refusal, Socket};
 use shopbell_protocol::{
     ClientEvent, Code, EventErrorPayload, PresenceSnapshot, RefusalData, Role, Room, name,
 };
@@ -143,7 +143,8 @@ impl shopbell_engine::App for Gateway {
         // Live from exactly here: no delivery runs while the cursor is held.
         let _cursor = shop.cursor().await;
         let rooms = rooms.into_iter().map(|room| room.key(actor.shop));
-        let socket = connecting.accept(connected, engine_view(View::of(actor.role)), rooms);
+        let view = engine_view(View::of(actor.role));
+        let socket = connecting.accept(Admission::new(connected, view, rooms));
         let users = self.presence.connected(&actor, socket.id());
         let timestamp = self.clock.now();
         socket.emit(

@@ -16,8 +16,12 @@ fn args(values: impl IntoIterator<Item = Value>) -> Args {
 
 #[test]
 fn packets_read_as_the_protocol_writes_them() {
-    assert_eq!(text(connected("/", "abc")), r#"40{"sid":"abc"}"#);
-    assert_eq!(text(connected("/x", "abc")), r#"40/x,{"sid":"abc"}"#);
+    assert_eq!(text(connected("/", "abc", None)), r#"40{"sid":"abc"}"#);
+    assert_eq!(text(connected("/x", "abc", None)), r#"40/x,{"sid":"abc"}"#);
+    assert_eq!(
+        text(connected("/", "abc", Some("def"))),
+        r#"40{"sid":"abc","pid":"def"}"#
+    );
     let no = json!({"message": "no"});
     assert_eq!(text(refused("/", &no)), r#"44{"message":"no"}"#);
     assert_eq!(text(refused("/x", &no)), r#"44/x,{"message":"no"}"#);
@@ -26,6 +30,14 @@ fn packets_read_as_the_protocol_writes_them() {
     assert_eq!(
         text(Packet::event("hey", &json!({"a": 1}))),
         r#"42["hey",{"a":1}]"#
+    );
+    assert_eq!(
+        text(Packet::event_at("hey", &json!({"a": 1}), "1-2")),
+        r#"42["hey",{"a":1},"1-2"]"#
+    );
+    assert_eq!(
+        text(event_at("/x", "hey", &1, "1-2")),
+        r#"42/x,["hey",1,"1-2"]"#
     );
     assert_eq!(text(event("/", Some(7), "hey", &1)), r#"427["hey",1]"#);
     assert_eq!(text(event("/x", Some(7), "hey", &1)), r#"42/x,7["hey",1]"#);
