@@ -111,7 +111,7 @@ fn durable(data: &Value) -> Vec<Delivery<'static>> {
 }
 
 /// A polling client in the room `r` that fetches nothing, so that everything is queued.
-async fn lazy(server: &TestServer) -> Polling {
+pub(crate) async fn lazy(server: &TestServer) -> Polling {
     let client = Polling::open(server.address).await;
     client.say(r#"40{"rooms":["r"]}"#).await;
     client.hear().await;

@@ -9,6 +9,7 @@
 )]
 
 mod app;
+mod behind;
 mod binary;
 mod bounds;
 mod client;
@@ -19,6 +20,7 @@ mod http;
 mod messages;
 mod namespaces;
 mod polling;
+mod recovery;
 mod rooms;
 mod upgrade;
 mod volatile;
