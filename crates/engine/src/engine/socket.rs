@@ -243,20 +243,19 @@ impl<A: App> Socket<A> {
     /// before. One that is known by the same id is the client's past: it is closed.
     pub(super) fn attach(&self, given: Vec<String>, joined_before: Vec<String>) {
         let Connected { space, id, .. } = &*self.0;
-        let replaced = {
+        {
             let mut joined = self.0.rooms.lock();
             if self.0.is_gone() {
                 return;
             }
             let replaced = space.sockets.write().insert(id.clone(), self.clone());
+            if let Some(old) = replaced {
+                old.detach();
+                old.close(Reason::ServerClose);
+            }
             joined.add(self, given);
             joined.given = joined.memberships.len();
             joined.add(self, joined_before);
-            replaced
-        };
-        if let Some(old) = replaced {
-            old.detach();
-            old.close(Reason::ServerClose);
         }
         if self.0.door.is_closed() {
             self.detach();
@@ -280,6 +279,7 @@ impl<A: App> Socket<A> {
             space.rooms.leave(membership);
         }
         self.0.acks.lock().clear();
+        // This is also how those who wait hear that the session is closed.
         self.0.door.wake_waiting();
     }
 

@@ -263,7 +263,6 @@ impl<J> State<J> {
         if let Some(poster) = self.poster.take() {
             poster.wake();
         }
-        self.wake_waiting();
         self.wake();
     }
 
@@ -272,7 +271,6 @@ impl<J> State<J> {
         self.outlet = Outlet::Gone;
         self.queue = Queue::default();
         self.timers.linger = None;
-        self.wake_waiting();
     }
 
     /// Wakes the session's task.

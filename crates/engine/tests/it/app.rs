@@ -58,7 +58,7 @@ impl App for TestApp {
         let before: Vec<u64> = serde_json::from_value(auth["before"].clone()).unwrap_or_default();
         let before = before.into_iter().map(|position| (position, at(position)));
         let session = json!({ "auth": auth, "name": headers });
-        Ok(connecting.accept(Admission {
+        let socket = connecting.accept(Admission {
             joined: serde_json::from_value(auth["joined"].clone()).unwrap_or_default(),
             identity: pid.map(|pid| Identity {
                 sid: auth["sid"].as_str().map(ToOwned::to_owned),
@@ -67,7 +67,14 @@ impl App for TestApp {
             before: before.collect(),
             behind: auth["behind"].as_u64(),
             ..Admission::new(session, view, rooms)
-        }))
+        });
+        // Never two sockets of one id, not even for a moment.
+        for room in &socket.rooms() {
+            let members = socket.engine().members(room);
+            let same = members.iter().filter(|member| member.id() == socket.id());
+            assert!(same.count() <= 1);
+        }
+        Ok(socket)
     }
 
     async fn event(&self, socket: &Socket<Self>, event: Event) {
