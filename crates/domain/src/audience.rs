@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shopbell_protocol::{Role, Room, TicketId, UserId, WorkOrderId};
 
-use crate::Sight;
+use crate::{Actor, Sight};
 
 /// Everyone of these roles and each of these people. When an order or a ticket is named, technicians among them must also be
 /// able to see it at the moment of sending.
@@ -74,6 +74,13 @@ impl Audience {
     #[must_use]
     pub const fn object(&self) -> Option<Object> {
         self.object
+    }
+
+    /// Whether one of the [`Audience::rooms`] is `actor`'s own.
+    #[must_use]
+    pub fn includes(&self, actor: &Actor, now: Sight) -> bool {
+        let own = [Room::User(actor.id), Room::Role(actor.role)];
+        self.rooms(now).iter().any(|room| own.contains(room))
     }
 
     /// The rooms to send to, given who sees the object *now*; ignored when none is named. Only the technicians' share is
@@ -152,6 +159,36 @@ mod tests {
             Audience::people([TARIK]).rooms(Sight::Nobody),
             [Room::User(TARIK)]
         );
+    }
+
+    #[test]
+    fn who_is_included_is_who_is_in_one_of_the_rooms() {
+        let actor = |id, role| Actor {
+            shop: shopbell_protocol::ShopId(1),
+            id,
+            role,
+            name: "Somebody".to_owned(),
+        };
+        let tarik = actor(TARIK, Role::Technician);
+        let jelena = actor(JELENA, Role::Technician);
+        let dana = actor(UserId(5), Role::FrontDesk);
+        let of_all = Audience::viewers(ORDER, Sight::All);
+        let of_tarik = Audience::viewers(ORDER, Sight::Only(TARIK));
+        let watching = Audience::some_viewers(ORDER, [TARIK]);
+        let to_tarik = Audience::people([TARIK]);
+        for (audience, now, expected) in [
+            (&of_all, Sight::All, [true, true, true]),
+            (&of_all, Sight::Only(TARIK), [true, false, true]),
+            (&of_all, Sight::Nobody, [false, false, true]),
+            (&of_tarik, Sight::All, [true, false, true]),
+            (&of_tarik, Sight::Only(JELENA), [false, false, true]),
+            (&watching, Sight::All, [true, false, false]),
+            (&watching, Sight::Only(JELENA), [false, false, false]),
+            (&to_tarik, Sight::Nobody, [true, false, false]),
+        ] {
+            let included = [&tarik, &jelena, &dana].map(|who| audience.includes(who, now));
+            assert_eq!(included, expected, "{audience:?} {now:?}");
+        }
     }
 
     #[test]
