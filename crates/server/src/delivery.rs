@@ -108,7 +108,7 @@ impl Delivery {
         match self.store.heads().await {
             Ok(heads) => heads
                 .into_iter()
-                .for_each(|(shop, head)| self.ring(shop, head)),
+                .for_each(|(shop, head, _)| self.ring(shop, head)),
             Err(error) => tracing::error!(
                 error = &error as &dyn Error,
                 "failed to compare journal heads"

@@ -7,7 +7,7 @@ use std::{
 use anyhow::Context as _;
 use shopbell_bus::{Bus, Doorbell};
 use shopbell_engine::{self as engine, Engine, Origins};
-use shopbell_store::{Settings, Store};
+use shopbell_store::{News, Settings, Store};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -51,8 +51,9 @@ pub async fn open_store(config: &Config, bus: Bus) -> anyhow::Result<Store> {
         .create(data)
         .with_context(|| format!("failed to make the data folder {}", data.display()))?;
     let settings = Settings::at(data.join("shopbell.db"));
-    let store = Store::open(settings, move |shop, head| {
-        bus.ring(Doorbell { shop, head })
+    let store = Store::open(settings, move |news| match news {
+        News::Head(shop, head) => bus.ring(Doorbell { shop, head }),
+        News::Rights(..) => {}
     })
     .await?;
     store.migrate().await?;

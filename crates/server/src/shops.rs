@@ -9,7 +9,7 @@ use std::{
 };
 
 use parking_lot::RwLock;
-use shopbell_protocol::{Seq, ShopId};
+use shopbell_protocol::{Epoch, Seq, ShopId};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
 /// The shops of this server.
@@ -29,9 +29,9 @@ pub(crate) struct Shop {
 
 impl Shops {
     /// The shops whose journals stand at `heads`; nobody is connected yet, so they count as delivered.
-    pub(crate) fn at(heads: Vec<(ShopId, Seq)>) -> Self {
+    pub(crate) fn at(heads: Vec<(ShopId, Seq, Epoch)>) -> Self {
         let shops = Self::default();
-        for (shop, head) in heads {
+        for (shop, head, _) in heads {
             shops.add(shop, head);
         }
         shops

@@ -41,19 +41,19 @@ pub struct JournalRow {
 }
 
 impl Store {
-    /// The head of every shop's journal.
+    /// The head of every shop's journal, and its epoch.
     ///
     /// # Errors
     ///
     /// Fails with the database.
-    pub async fn heads(&self) -> Result<Vec<(ShopId, Seq)>, StoreError> {
-        let rows: Vec<(i64, i64)> =
-            sqlx::query_as("select shop_id, head from journal_head order by shop_id")
+    pub async fn heads(&self) -> Result<Vec<(ShopId, Seq, Epoch)>, StoreError> {
+        let rows: Vec<(i64, i64, String)> =
+            sqlx::query_as("select shop_id, head, epoch from journal_head order by shop_id")
                 .fetch_all(self.readers())
                 .await?;
         Ok(rows
             .into_iter()
-            .map(|(shop, head)| (ShopId(shop), Seq(head)))
+            .map(|(shop, head, epoch)| (ShopId(shop), Seq(head), Epoch(epoch)))
             .collect())
     }
 
@@ -223,6 +223,7 @@ impl Head {
                 epoch: self.epoch,
             },
             heads: vec![(self.shop, journal.head())],
+            rights: Vec::new(),
         })
     }
 }
@@ -267,13 +268,13 @@ mod tests {
     #[tokio::test]
     async fn a_rollback_gives_the_numbers_back() {
         let folder = TempDir::new().unwrap();
-        let store = Store::open(Settings::at(folder.path().join("shopbell.db")), |_, _| {})
+        let store = Store::open(Settings::at(folder.path().join("shopbell.db")), |_| {})
             .await
             .unwrap();
         store.migrate().await.unwrap();
         let now = Timestamp::from_millis(1_772_535_600_000);
         store.fill_demo("", now).await.unwrap();
-        let (_, before) = store.heads().await.unwrap()[0];
+        let (_, before, _) = store.heads().await.unwrap()[0];
 
         let (first, failed, second) =
             tokio::join!(add(&store, false), add(&store, true), add(&store, false));

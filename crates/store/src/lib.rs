@@ -49,3 +49,4 @@ pub use store::{Settings, Store};
 pub use ticket::TicketFilter;
 pub use token::{RotateRefusal, Rotated, Rotation, TokenHash};
 pub use work_order::{HistoryRow, TechnicianFilter, WorkOrderFilter};
+pub use writer::News;

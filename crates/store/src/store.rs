@@ -7,15 +7,14 @@ use std::{
     time::Duration,
 };
 
-use shopbell_protocol::{Seq, ShopId};
 use sqlx::{
     ConnectOptions as _, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use crate::{
-    OpenError, StoreError,
-    writer::{OnCommit, Writer},
+    News, OpenError, StoreError,
+    writer::{OnNews, Writer},
 };
 
 /// Where the database is and how much may wait for it.
@@ -52,23 +51,23 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database, creating an empty one, and starts the writer; does not migrate. `on_commit` is called by the
-    /// writer after each commit that moved a shop's head, before the callers hear of it; it must not block.
+    /// Opens the database, creating an empty one, and starts the writer; does not migrate. `on_news` is called by the
+    /// writer after a commit, before the callers hear of it; it must not block.
     ///
     /// # Errors
     ///
     /// Fails when the file cannot be opened or created, or is no database.
     pub async fn open(
         settings: Settings,
-        on_commit: impl Fn(ShopId, Seq) + Send + Sync + 'static,
+        on_news: impl Fn(News) + Send + Sync + 'static,
     ) -> Result<Self, OpenError> {
         let path = settings.path.display().to_string();
-        Self::connect(settings, Arc::new(on_commit))
+        Self::connect(settings, Arc::new(on_news))
             .await
             .map_err(|source| OpenError { path, source })
     }
 
-    async fn connect(settings: Settings, on_commit: OnCommit) -> Result<Self, sqlx::Error> {
+    async fn connect(settings: Settings, on_news: OnNews) -> Result<Self, sqlx::Error> {
         let options = SqliteConnectOptions::new()
             .filename(&settings.path)
             .foreign_keys(true)
@@ -91,7 +90,7 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(options.pragma("query_only", "on"))
             .await?;
-        let writer = Writer::start(connection, writing, settings.queue, on_commit);
+        let writer = Writer::start(connection, writing, settings.queue, on_news);
         Ok(Self { writer, readers })
     }
 

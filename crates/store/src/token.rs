@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use shopbell_protocol::{Timestamp, UserId};
+use shopbell_protocol::{ShopId, Timestamp, UserId};
 use sqlx::Row;
 
 use crate::{
@@ -110,7 +110,8 @@ impl Store {
             .await
     }
 
-    /// Spends a refresh token and stores its successor in the same family.
+    /// Spends a refresh token and stores its successor in the same family. One that is reused is told as
+    /// [`News::Rights`](crate::News::Rights).
     ///
     /// # Errors
     ///
@@ -121,12 +122,20 @@ impl Store {
     ) -> Result<Result<Rotated, RotateRefusal>, StoreError> {
         self.writer
             .run(move |connection| {
-                Box::pin(async move { Ok(Written::quietly(rotate(connection, rotation).await?)) })
+                Box::pin(async move {
+                    let value = rotate(connection, rotation).await?;
+                    let mut written = Written::quietly(value);
+                    if let Err(RotateRefusal::Reused { account, .. }) = &written.value {
+                        written.rights.push((account.shop, account.id));
+                    }
+                    Ok(written)
+                })
             })
             .await
     }
 
     /// Revokes a family: none of its tokens works any more. Once revoked it stays so; an unknown one is left alone.
+    /// Told as [`News::Rights`](crate::News::Rights).
     ///
     /// # Errors
     ///
@@ -135,9 +144,13 @@ impl Store {
         let family = family.to_owned();
         self.writer
             .run(move |connection| {
-                Box::pin(
-                    async move { Ok(Written::quietly(revoke(connection, &family, now).await?)) },
-                )
+                Box::pin(async move {
+                    let mut written = Written::quietly(());
+                    written
+                        .rights
+                        .extend(revoke(connection, &family, now).await?);
+                    Ok(written)
+                })
             })
             .await
     }
@@ -221,17 +234,21 @@ async fn insert(
     Ok(())
 }
 
+/// Gives whose family it was, unless it was revoked before.
 async fn revoke(
     connection: &mut Connection,
     family: &str,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query("update token_families set revoked_at = coalesce(revoked_at, $2) where id = $1")
-        .bind(family)
-        .bind(now.as_millis())
-        .execute(connection)
-        .await?;
-    Ok(())
+) -> Result<Option<(ShopId, UserId)>, StoreError> {
+    let whose: Option<(i64, i64)> = sqlx::query_as(
+        "update token_families set revoked_at = $2 where id = $1 and revoked_at is null
+        returning (select u.shop_id from users u where u.id = token_families.user_id), user_id",
+    )
+    .bind(family)
+    .bind(now.as_millis())
+    .fetch_optional(connection)
+    .await?;
+    Ok(whose.map(|(shop, user)| (ShopId(shop), UserId(user))))
 }
 
 /// Revokes every family of a person.

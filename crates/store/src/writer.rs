@@ -4,10 +4,13 @@
 //! after the commit, which is flushed to disk (`synchronous=FULL`): while one group is being flushed the next one gathers,
 //! so that many writers share one flush without anyone waiting for a timer.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use futures_util::future::BoxFuture;
-use shopbell_protocol::{Seq, ShopId};
+use shopbell_protocol::{Seq, ShopId, UserId};
 use sqlx::{Connection as _, SqliteConnection, raw_sql, sqlite::SqliteConnectOptions};
 use tokio::sync::{mpsc, oneshot};
 
@@ -15,8 +18,16 @@ use crate::StoreError;
 
 pub(crate) type Connection = SqliteConnection;
 
-/// Called after a commit that moved a shop's head.
-pub(crate) type OnCommit = Arc<dyn Fn(ShopId, Seq) + Send + Sync>;
+/// What is told after a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum News {
+    /// A shop's journal was added to; this is its new head.
+    Head(ShopId, Seq),
+    /// What a person may, or one of their logins, changed.
+    Rights(ShopId, UserId),
+}
+
+pub(crate) type OnNews = Arc<dyn Fn(News) + Send + Sync>;
 
 /// The most commands in one transaction: how long the first of them may wait for the last.
 const GROUP: usize = 256;
@@ -26,6 +37,8 @@ pub(crate) struct Written<T> {
     pub(crate) value: T,
     /// The new heads of the journals that it added to.
     pub(crate) heads: Vec<(ShopId, Seq)>,
+    /// Whose rights it touched.
+    pub(crate) rights: Vec<(ShopId, UserId)>,
 }
 
 impl<T> Written<T> {
@@ -34,6 +47,7 @@ impl<T> Written<T> {
         Self {
             value,
             heads: Vec::new(),
+            rights: Vec::new(),
         }
     }
 
@@ -41,6 +55,7 @@ impl<T> Written<T> {
         Written {
             value: with(self.value),
             heads: self.heads,
+            rights: self.rights,
         }
     }
 }
@@ -62,14 +77,14 @@ impl Writer {
         connection: Connection,
         options: SqliteConnectOptions,
         queue: usize,
-        on_commit: OnCommit,
+        on_news: OnNews,
     ) -> Self {
         let (sender, receiver) = mpsc::channel(queue);
         let task = Task {
             queue: receiver,
             connection: Some(connection),
             options,
-            on_commit,
+            on_news,
         };
         tokio::spawn(task.run());
         Self { queue: sender }
@@ -113,12 +128,20 @@ impl Writer {
     }
 }
 
+/// The news of a group: of each shop its last head.
+#[derive(Default)]
+struct Gathered {
+    heads: BTreeMap<ShopId, Seq>,
+    rights: BTreeSet<(ShopId, UserId)>,
+}
+
 trait Command: Send {
-    /// Does the work; gives the heads that it moved, or why its savepoint must be undone.
+    /// Does the work and adds its news, or says why its savepoint must be undone.
     fn run<'c>(
         &'c mut self,
         connection: &'c mut Connection,
-    ) -> BoxFuture<'c, Result<Vec<(ShopId, Seq)>, StoreError>>;
+        news: &'c mut Gathered,
+    ) -> BoxFuture<'c, Result<(), StoreError>>;
 
     /// Tells the caller, who may be gone, once it is known whether the group was committed.
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
@@ -139,15 +162,18 @@ where
     fn run<'c>(
         &'c mut self,
         connection: &'c mut Connection,
-    ) -> BoxFuture<'c, Result<Vec<(ShopId, Seq)>, StoreError>> {
+        news: &'c mut Gathered,
+    ) -> BoxFuture<'c, Result<(), StoreError>> {
         Box::pin(async move {
             let Some(work) = self.work.take() else {
-                return Ok(Vec::new());
+                return Ok(());
             };
             match work(connection).await {
-                Ok(Written { value, heads }) => {
-                    self.result = Ok(value);
-                    Ok(heads)
+                Ok(written) => {
+                    self.result = Ok(written.value);
+                    news.heads.extend(written.heads);
+                    news.rights.extend(written.rights);
+                    Ok(())
                 }
                 Err(error) => {
                     self.result = Err(error.clone());
@@ -168,7 +194,7 @@ struct Task {
     /// `None` after a failed transaction, until the next one.
     connection: Option<Connection>,
     options: SqliteConnectOptions,
-    on_commit: OnCommit,
+    on_news: OnNews,
 }
 
 impl Task {
@@ -198,10 +224,12 @@ impl Task {
 
     async fn commit(&mut self, mut group: Vec<Box<dyn Command>>) {
         let committed = match self.transaction(&mut group).await {
-            Ok(heads) => {
-                for (shop, head) in heads {
-                    (self.on_commit)(shop, head);
-                }
+            Ok(Gathered { heads, rights }) => {
+                let heads = heads.into_iter().map(|(shop, head)| News::Head(shop, head));
+                let rights = rights
+                    .into_iter()
+                    .map(|(shop, user)| News::Rights(shop, user));
+                heads.chain(rights).for_each(&*self.on_news);
                 Ok(())
             }
             Err(error) => {
@@ -218,33 +246,30 @@ impl Task {
     async fn transaction(
         &mut self,
         group: &mut [Box<dyn Command>],
-    ) -> Result<BTreeMap<ShopId, Seq>, StoreError> {
+    ) -> Result<Gathered, StoreError> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
             none => none.insert(Connection::connect_with(&self.options).await?),
         };
-        let mut heads = BTreeMap::new();
+        let mut news = Gathered::default();
         raw_sql("begin immediate").execute(&mut *connection).await?;
         for command in group {
             raw_sql("savepoint command")
                 .execute(&mut *connection)
                 .await?;
-            match command.run(connection).await {
-                Ok(moved) => heads.extend(moved),
-                Err(error) => {
-                    // A full disk may have undone the whole transaction, and with it the savepoint.
-                    raw_sql("rollback to savepoint command")
-                        .execute(&mut *connection)
-                        .await
-                        .map_err(|_| error)?;
-                }
+            if let Err(error) = command.run(connection, &mut news).await {
+                // A full disk may have undone the whole transaction, and with it the savepoint.
+                raw_sql("rollback to savepoint command")
+                    .execute(&mut *connection)
+                    .await
+                    .map_err(|_| error)?;
             }
             raw_sql("release savepoint command")
                 .execute(&mut *connection)
                 .await?;
         }
         raw_sql("commit").execute(&mut *connection).await?;
-        Ok(heads)
+        Ok(news)
     }
 
     async fn disconnect(&mut self) {

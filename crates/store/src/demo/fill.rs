@@ -84,7 +84,11 @@ async fn fill(
         let head = shop.fill(connection, password_hash, now).await?;
         heads.push((id, head));
     }
-    Ok(Written { value: (), heads })
+    Ok(Written {
+        value: (),
+        heads,
+        rights: Vec::new(),
+    })
 }
 
 /// The demo data contradicts itself: a mistake of ours, and a test's to find.

@@ -11,7 +11,8 @@ use crate::{
 
 impl Store {
     /// Changes a member of staff as far as the rules allow. `password_hash` stands for the password in `patch`, which is not
-    /// looked at; it, or being disabled, ends every login family of theirs. Open orders and tickets in intake that show their
+    /// looked at; it, or being disabled, ends every login family of theirs. These and another role are told as
+    /// [`News::Rights`](crate::News::Rights). Open orders and tickets in intake that show their
     /// name follow it, each with its event, all or nothing.
     ///
     /// # Errors
@@ -71,5 +72,11 @@ async fn patch(
     if user.name != before.name {
         reflect_user(connection, actor, &user, &mut journal).await?;
     }
-    head.conclude(connection, journal, Vec::new(), user).await
+    let rights =
+        (user.role, user.is_active) != (before.role, before.is_active) || patch.password.is_some();
+    let mut written = head.conclude(connection, journal, Vec::new(), user).await?;
+    if rights {
+        written.rights.push((actor.shop, id));
+    }
+    Ok(written)
 }

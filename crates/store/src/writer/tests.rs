@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use super::*;
 
-type Bells = Arc<Mutex<Vec<(ShopId, Seq)>>>;
+type Bells = Arc<Mutex<Vec<News>>>;
 
 fn options(folder: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -25,8 +25,8 @@ async fn writer(options: SqliteConnectOptions, queue: usize) -> (Writer, Bells) 
         .unwrap();
     let bells = Bells::default();
     let ring = Arc::clone(&bells);
-    let on_commit = Arc::new(move |shop, head| ring.lock().unwrap().push((shop, head)));
-    let writer = Writer::start(connection, options, queue, on_commit);
+    let on_news = Arc::new(move |news| ring.lock().unwrap().push(news));
+    let writer = Writer::start(connection, options, queue, on_news);
     (writer, bells)
 }
 
@@ -38,6 +38,7 @@ async fn insert(connection: &mut Connection, text: String) -> Result<Written<()>
     Ok(Written {
         value: (),
         heads: vec![(ShopId(1), Seq(1))],
+        rights: Vec::new(),
     })
 }
 
@@ -127,7 +128,7 @@ async fn a_caller_that_goes_away_loses_nothing() {
     release.send(()).unwrap();
     writer.close().await;
     assert_eq!(notes(&options).await, ["gone"]);
-    assert_eq!(*bells.lock().unwrap(), [(ShopId(1), Seq(1))]);
+    assert_eq!(*bells.lock().unwrap(), [News::Head(ShopId(1), Seq(1))]);
 }
 
 #[tokio::test]

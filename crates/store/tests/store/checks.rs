@@ -14,7 +14,7 @@ use crate::{
 /// The journal of shop 1 has no holes and ends at its head, whoever replays it has the rows of now, and no number is given out
 /// twice.
 pub(crate) async fn check(store: &Store) {
-    let (shop, head) = store.heads().await.unwrap()[0];
+    let (shop, head, _) = store.heads().await.unwrap()[0];
     assert_eq!(shop, ShopId(1));
     let rows = store.read_journal(shop, Seq(0), u32::MAX).await.unwrap();
     let numbers: Vec<i64> = rows.iter().map(|row| row.event.seq().0).collect();

@@ -38,7 +38,7 @@ async fn writes_until_it_is_killed() {
     let Some(path) = env::var_os(DATABASE) else {
         return;
     };
-    let store = Store::open(Settings::at(PathBuf::from(path)), |_, _| {})
+    let store = Store::open(Settings::at(PathBuf::from(path)), |_| {})
         .await
         .unwrap();
     for turn in 0_i64.. {

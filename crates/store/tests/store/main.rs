@@ -23,6 +23,7 @@ mod opening;
 mod patch;
 mod people;
 mod random;
+mod rights;
 mod shop;
 mod staff;
 mod ticket_lists;

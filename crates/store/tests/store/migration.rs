@@ -93,9 +93,7 @@ async fn what_is_no_database_does_not_open() {
     let shop = Shop::empty().await;
     let path = shop.folder.path().join("letter.txt");
     std::fs::write(&path, "Dear Sir or Madam, ".repeat(100)).unwrap();
-    let error = Store::open(Settings::at(&path), |_, _| {})
-        .await
-        .unwrap_err();
+    let error = Store::open(Settings::at(&path), |_| {}).await.unwrap_err();
     assert!(error.to_string().starts_with("open the database at "));
     assert_eq!(error.path, path.display().to_string());
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use shopbell_domain::{Actor, Entity, View, visible};
 use shopbell_protocol::{
-    DurableEvent, Note, Notification, NotificationId, ReadMark, Room, Seq, Ticket, TicketId,
-    UpdateData, WorkOrder, WorkOrderId, WorkOrderOrRef,
+    DurableEvent, Note, Notification, NotificationId, ReadMark, Seq, Ticket, TicketId, UpdateData,
+    WorkOrder, WorkOrderId, WorkOrderOrRef,
 };
 use shopbell_store::{
     HistoryRow, JournalRow, NotificationFilter, Store, TicketFilter, WorkOrderFilter,
@@ -29,8 +29,7 @@ pub(crate) struct Mirror {
 
 /// Whether a row is for this person, by the rights of the moment at which it was read.
 pub(crate) fn reaches(row: &JournalRow, who: &Actor) -> bool {
-    let rooms = row.audience.rooms(row.sight_now);
-    rooms.contains(&Room::User(who.id)) || rooms.contains(&Room::Role(who.role))
+    row.audience.includes(who, row.sight_now)
 }
 
 impl Mirror {

@@ -11,7 +11,7 @@ use shopbell_protocol::{
     WorkOrderId, WorkOrderPatch,
 };
 use shopbell_store::{
-    CommandError, Committed, JournalRow, NotificationFilter, PageRequest, Settings, Store,
+    CommandError, Committed, JournalRow, News, NotificationFilter, PageRequest, Settings, Store,
     TicketFilter, WorkOrderFilter,
 };
 use tempfile::TempDir;
@@ -21,7 +21,7 @@ use crate::mirror::reaches;
 /// Tuesday, 3 March 2026, 11:00 UTC.
 const NOW: i64 = 1_772_535_600_000;
 
-pub(crate) type Bells = Arc<Mutex<Vec<(ShopId, Seq)>>>;
+pub(crate) type Bells = Arc<Mutex<Vec<News>>>;
 
 pub(crate) struct Shop {
     pub(crate) store: Store,
@@ -127,9 +127,24 @@ impl Shop {
         assert!(self.rung().is_empty());
     }
 
-    /// Every call of `on_commit` since it was filled, in order.
+    /// Every head that was told since it was filled, in order.
     pub(crate) fn rung(&self) -> Vec<(ShopId, Seq)> {
-        self.bells.lock().unwrap().clone()
+        let bells = self.bells.lock().unwrap();
+        let heads = bells.iter().filter_map(|news| match news {
+            News::Head(shop, head) => Some((*shop, *head)),
+            News::Rights(..) => None,
+        });
+        heads.collect()
+    }
+
+    /// Whose rights changed since this was asked last, in order.
+    pub(crate) fn changed_rights(&self) -> Vec<UserId> {
+        let news = std::mem::take(&mut *self.bells.lock().unwrap());
+        let rights = news.into_iter().filter_map(|news| match news {
+            News::Rights(_, user) => Some(user),
+            News::Head(..) => None,
+        });
+        rights.collect()
     }
 
     /// Where the journal of shop 1 ends.
@@ -142,7 +157,7 @@ impl Shop {
 pub(crate) async fn open(folder: &TempDir, bells: &Bells) -> Store {
     let bells = Arc::clone(bells);
     let settings = Settings::at(folder.path().join("shopbell.db"));
-    let ring = move |shop, head| bells.lock().unwrap().push((shop, head));
+    let ring = move |news| bells.lock().unwrap().push(news);
     Store::open(settings, ring).await.unwrap()
 }
 
