@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Numbered 1, 2, 3… by their place. What was released is never changed, only added to.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0001_people.sql"),
     include_str!("../migrations/0002_work_orders.sql"),
     include_str!("../migrations/0003_notifications.sql"),
@@ -16,6 +16,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0005_tickets.sql"),
     include_str!("../migrations/0006_notes.sql"),
     include_str!("../migrations/0007_history.sql"),
+    include_str!("../migrations/0008_sessions.sql"),
 ];
 
 impl Store {

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -14,6 +14,7 @@ use sqlx::{
 
 use crate::{
     News, OpenError, StoreError,
+    session::end_cleanly,
     writer::{OnNews, Writer},
 };
 
@@ -48,6 +49,8 @@ impl Settings {
 pub struct Store {
     pub(crate) writer: Writer,
     readers: SqlitePool,
+    /// This start of the machine, once sessions are kept.
+    pub(crate) boot: Arc<OnceLock<String>>,
 }
 
 impl Store {
@@ -91,7 +94,11 @@ impl Store {
             .connect_with(options.pragma("query_only", "on"))
             .await?;
         let writer = Writer::start(connection, writing, settings.queue, on_news);
-        Ok(Self { writer, readers })
+        Ok(Self {
+            writer,
+            readers,
+            boot: Arc::default(),
+        })
     }
 
     /// Whether reads and writes can be served: reads something and looks whether the writer is there.
@@ -114,7 +121,10 @@ impl Store {
     pub async fn close(&self) {
         // The last connection to close does the checkpoint; it must be the one that may write.
         self.readers.close().await;
-        self.writer.close().await;
+        let boot = self.boot.get().cloned();
+        self.writer
+            .close(move |connection| Box::pin(end_cleanly(connection, boot)))
+            .await;
     }
 
     /// For one statement, which is a snapshot in itself.

@@ -2,7 +2,7 @@
 //!
 //! A command runs to its end in the writer's task, whatever becomes of the future that asked for it. Answers are sent only
 //! after the commit, which is flushed to disk (`synchronous=FULL`): while one group is being flushed the next one gathers,
-//! so that many writers share one flush without anyone waiting for a timer.
+//! so that many writers share one flush without anyone waiting for a timer. A group of lazy commands alone is not flushed.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -31,6 +31,15 @@ pub(crate) type OnNews = Arc<dyn Fn(News) + Send + Sync>;
 
 /// The most commands in one transaction: how long the first of them may wait for the last.
 const GROUP: usize = 256;
+
+/// When what a command wrote is on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flush {
+    /// Before it is answered.
+    Now,
+    /// With the next one that is flushed: it survives the end of the process, not a power failure.
+    Later,
+}
 
 /// What a command did.
 pub(crate) struct Written<T> {
@@ -68,7 +77,8 @@ pub(crate) struct Writer {
 
 enum Request {
     Run(Box<dyn Command>),
-    Close(oneshot::Sender<()>),
+    /// Its command is the last one.
+    Close(Box<dyn Command>, oneshot::Sender<()>),
 }
 
 impl Writer {
@@ -83,6 +93,7 @@ impl Writer {
         let task = Task {
             queue: receiver,
             connection: Some(connection),
+            flush: Flush::Now,
             options,
             on_news,
         };
@@ -98,12 +109,26 @@ impl Writer {
         F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Written<T>, StoreError>>,
         F: Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        let call = Call {
-            work: Some(work),
-            result: Err(StoreError::Unavailable),
-            reply,
-        };
+        self.ask(work, Flush::Now).await
+    }
+
+    /// The same without a flush of its own: for what survives the end of the process, not a power failure.
+    pub(crate) async fn run_lazily<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Written<T>, StoreError>>,
+        F: Send + 'static,
+    {
+        self.ask(work, Flush::Later).await
+    }
+
+    async fn ask<T, F>(&self, work: F, flush: Flush) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Written<T>, StoreError>>,
+        F: Send + 'static,
+    {
+        let (call, answer) = Call::new(work, flush);
         self.queue
             .try_send(Request::Run(Box::new(call)))
             .map_err(|_| StoreError::Unavailable)?;
@@ -118,10 +143,16 @@ impl Writer {
         self.queue.is_closed()
     }
 
-    /// Finishes what is queued, takes no more, and closes the connection.
-    pub(crate) async fn close(&self) {
+    /// Finishes what is queued and then `last`, takes no more, and closes the connection.
+    pub(crate) async fn close<F>(&self, last: F)
+    where
+        F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Written<()>, StoreError>>,
+        F: Send + 'static,
+    {
+        let (call, _) = Call::new(last, Flush::Now);
         let (done, closed) = oneshot::channel();
-        if self.queue.send(Request::Close(done)).await.is_ok() {
+        let close = Request::Close(Box::new(call), done);
+        if self.queue.send(close).await.is_ok() {
             // An error means that the task is gone, and the connection with it.
             closed.await.ok();
         }
@@ -143,14 +174,30 @@ trait Command: Send {
         news: &'c mut Gathered,
     ) -> BoxFuture<'c, Result<(), StoreError>>;
 
+    fn flush(&self) -> Flush;
+
     /// Tells the caller, who may be gone, once it is known whether the group was committed.
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
 struct Call<T, F> {
     work: Option<F>,
+    flush: Flush,
     result: Result<T, StoreError>,
     reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Call<T, F> {
+    fn new(work: F, flush: Flush) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
+        let (reply, answer) = oneshot::channel();
+        let call = Self {
+            work: Some(work),
+            flush,
+            result: Err(StoreError::Unavailable),
+            reply,
+        };
+        (call, answer)
+    }
 }
 
 impl<T, F> Command for Call<T, F>
@@ -183,6 +230,10 @@ where
         })
     }
 
+    fn flush(&self) -> Flush {
+        self.flush
+    }
+
     fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
         let result = committed.and(self.result);
         self.reply.send(result).ok();
@@ -193,6 +244,8 @@ struct Task {
     queue: mpsc::Receiver<Request>,
     /// `None` after a failed transaction, until the next one.
     connection: Option<Connection>,
+    /// How `connection` commits now.
+    flush: Flush,
     options: SqliteConnectOptions,
     on_news: OnNews,
 }
@@ -200,22 +253,23 @@ struct Task {
 impl Task {
     async fn run(mut self) {
         let mut requests = Vec::with_capacity(GROUP);
+        let mut last = Vec::new();
         let mut closing = Vec::new();
         while self.queue.recv_many(&mut requests, GROUP).await > 0 {
             let mut group = Vec::with_capacity(requests.len());
             for request in requests.drain(..) {
                 match request {
                     Request::Run(command) => group.push(command),
-                    Request::Close(done) => {
+                    Request::Close(command, done) => {
                         self.queue.close();
+                        last.push(command);
                         closing.push(done);
                     }
                 }
             }
-            if !group.is_empty() {
-                self.commit(group).await;
-            }
+            self.commit(group).await;
         }
+        self.commit(last).await;
         self.disconnect().await;
         for done in closing {
             done.send(()).ok();
@@ -223,6 +277,9 @@ impl Task {
     }
 
     async fn commit(&mut self, mut group: Vec<Box<dyn Command>>) {
+        if group.is_empty() {
+            return;
+        }
         let committed = match self.transaction(&mut group).await {
             Ok(Gathered { heads, rights }) => {
                 let heads = heads.into_iter().map(|(shop, head)| News::Head(shop, head));
@@ -249,8 +306,21 @@ impl Task {
     ) -> Result<Gathered, StoreError> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            none => none.insert(Connection::connect_with(&self.options).await?),
+            none => {
+                self.flush = Flush::Now;
+                none.insert(Connection::connect_with(&self.options).await?)
+            }
         };
+        let is_lazy = group.iter().all(|command| command.flush() == Flush::Later);
+        let (flush, pragma) = if is_lazy {
+            (Flush::Later, "pragma synchronous = normal")
+        } else {
+            (Flush::Now, "pragma synchronous = full")
+        };
+        if flush != self.flush {
+            raw_sql(pragma).execute(&mut *connection).await?;
+            self.flush = flush;
+        }
         let mut news = Gathered::default();
         raw_sql("begin immediate").execute(&mut *connection).await?;
         for command in group {

@@ -77,6 +77,10 @@ async fn hold(writer: &Writer) -> oneshot::Sender<()> {
     release
 }
 
+fn nothing(_: &mut Connection) -> BoxFuture<'_, Result<Written<()>, StoreError>> {
+    Box::pin(async { Ok(Written::quietly(())) })
+}
+
 /// Runs it until it waits for the first time.
 fn start<T>(future: &mut std::pin::Pin<Box<impl Future<Output = T>>>) {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
@@ -126,7 +130,7 @@ async fn a_caller_that_goes_away_loses_nothing() {
     start(&mut gone);
     drop(gone);
     release.send(()).unwrap();
-    writer.close().await;
+    writer.close(nothing).await;
     assert_eq!(notes(&options).await, ["gone"]);
     assert_eq!(*bells.lock().unwrap(), [News::Head(ShopId(1), Seq(1))]);
 }
@@ -219,7 +223,7 @@ async fn closing_finishes_what_was_asked_and_takes_no_more() {
     let (writer, _) = writer(options.clone(), 10).await;
     let release = hold(&writer).await;
     let mut asked = Box::pin(add(&writer, "asked"));
-    let mut closing = Box::pin(writer.close());
+    let mut closing = Box::pin(writer.close(nothing));
     start(&mut asked);
     start(&mut closing);
     release.send(()).unwrap();
@@ -231,4 +235,62 @@ async fn closing_finishes_what_was_asked_and_takes_no_more() {
         Err(StoreError::Unavailable)
     ));
     assert_eq!(notes(&options).await, ["asked"]);
+}
+
+/// How what is asked now would be flushed: SQLite's number for it.
+fn synchronous(connection: &mut Connection) -> BoxFuture<'_, Result<Written<i64>, StoreError>> {
+    Box::pin(async {
+        let mode = sqlx::query_scalar("pragma synchronous").fetch_one(connection);
+        Ok(Written::quietly(mode.await?))
+    })
+}
+
+#[tokio::test]
+async fn a_lazy_command_is_flushed_with_others_and_not_by_itself() {
+    const NORMAL: i64 = 1;
+    const FULL: i64 = 2;
+    let folder = TempDir::new().unwrap();
+    let options = options(folder.path());
+    let (writer, _) = writer(options.clone(), 10).await;
+    assert_eq!(writer.run_lazily(synchronous).await.unwrap(), NORMAL);
+    assert_eq!(writer.run_lazily(synchronous).await.unwrap(), NORMAL);
+    assert_eq!(writer.run(synchronous).await.unwrap(), FULL);
+
+    let release = hold(&writer).await;
+    let mut lazy = Box::pin(writer.run_lazily(synchronous));
+    let mut durable = Box::pin(writer.run(synchronous));
+    start(&mut lazy);
+    start(&mut durable);
+    release.send(()).unwrap();
+    assert_eq!(lazy.await.unwrap(), FULL);
+    assert_eq!(durable.await.unwrap(), FULL);
+
+    // A connection that had to be made anew starts from full.
+    assert_eq!(writer.run_lazily(synchronous).await.unwrap(), NORMAL);
+    let failing = writer.run_lazily::<(), _>(|connection| {
+        Box::pin(async move {
+            raw_sql("rollback").execute(connection).await?;
+            Err(StoreError::StorageFull)
+        })
+    });
+    failing.await.unwrap_err();
+    assert_eq!(writer.run(synchronous).await.unwrap(), FULL);
+    assert_eq!(writer.run_lazily(synchronous).await.unwrap(), NORMAL);
+}
+
+#[tokio::test]
+async fn the_last_command_comes_after_all_others() {
+    let folder = TempDir::new().unwrap();
+    let options = options(folder.path());
+    let (writer, _) = writer(options.clone(), 10).await;
+    let release = hold(&writer).await;
+    let mut closing =
+        Box::pin(writer.close(|connection| Box::pin(insert(connection, "last".to_owned()))));
+    let mut asked = Box::pin(add(&writer, "asked"));
+    start(&mut closing);
+    start(&mut asked);
+    release.send(()).unwrap();
+    closing.await;
+    asked.await.unwrap();
+    assert_eq!(notes(&options).await, ["asked", "last"]);
 }

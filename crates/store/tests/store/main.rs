@@ -24,6 +24,7 @@ mod patch;
 mod people;
 mod random;
 mod rights;
+mod sessions;
 mod shop;
 mod staff;
 mod ticket_lists;
