@@ -2,7 +2,7 @@
 
 use shopbell_domain::{Audience, Journal, Object, Sight};
 use shopbell_protocol::{DurableEvent, Epoch, Seq, ShopId, UserId};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
 use crate::{
     Store, StoreError,
@@ -68,14 +68,24 @@ impl Store {
         after: Seq,
         limit: u32,
     ) -> Result<Vec<JournalRow>, StoreError> {
-        let rows = sqlx::query(READ)
-            .bind(shop.0)
-            .bind(after.0)
-            .bind(i64::from(limit))
-            .fetch_all(self.readers())
-            .await?;
-        Ok(rows.iter().map(journal_row).collect::<Result<_, _>>()?)
+        rows_after(self.readers(), shop, after, limit).await
     }
+}
+
+/// The first `limit` rows after `after`, in order.
+pub(crate) async fn rows_after(
+    database: impl SqliteExecutor<'_>,
+    shop: ShopId,
+    after: Seq,
+    limit: u32,
+) -> Result<Vec<JournalRow>, StoreError> {
+    let rows = sqlx::query(READ)
+        .bind(shop.0)
+        .bind(after.0)
+        .bind(i64::from(limit))
+        .fetch_all(database)
+        .await?;
+    Ok(rows.iter().map(journal_row).collect::<Result<_, _>>()?)
 }
 
 // An order narrows by its own technician, a ticket by its status and the technician of the order made from it.

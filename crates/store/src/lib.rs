@@ -33,6 +33,7 @@ mod store;
 mod ticket;
 mod token;
 mod user;
+mod window;
 mod work_order;
 mod writer;
 
@@ -50,5 +51,6 @@ pub use session::StoredSession;
 pub use store::{Settings, Store};
 pub use ticket::TicketFilter;
 pub use token::{RotateRefusal, Rotated, Rotation, TokenHash};
+pub use window::{Gap, Window};
 pub use work_order::{HistoryRow, TechnicianFilter, WorkOrderFilter};
 pub use writer::News;

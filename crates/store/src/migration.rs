@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Numbered 1, 2, 3… by their place. What was released is never changed, only added to.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0001_people.sql"),
     include_str!("../migrations/0002_work_orders.sql"),
     include_str!("../migrations/0003_notifications.sql"),
@@ -17,6 +17,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0006_notes.sql"),
     include_str!("../migrations/0007_history.sql"),
     include_str!("../migrations/0008_sessions.sql"),
+    include_str!("../migrations/0009_retention.sql"),
 ];
 
 impl Store {

@@ -33,4 +33,5 @@ mod together;
 mod tokens;
 mod upgrade;
 mod users;
+mod windows;
 mod work_orders;
