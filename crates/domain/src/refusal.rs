@@ -1,5 +1,7 @@
 //! Why the rules say no.
 
+use std::borrow::Cow;
+
 use shopbell_protocol::{Code, FieldError};
 use thiserror::Error;
 
@@ -11,7 +13,7 @@ pub enum Refusal {
     NotFound,
     /// The actor may see it, but not write these fields.
     #[error("You may not change {}.", .0.join(", "))]
-    ForbiddenFields(Vec<&'static str>),
+    ForbiddenFields(Vec<Cow<'static, str>>),
     /// The actor may not do this at all.
     #[error("You may not do that.")]
     Forbidden,

@@ -88,7 +88,7 @@ impl Code {
 }
 
 /// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct FieldError {
     pub field: String,

@@ -1,6 +1,6 @@
 //! Members of staff.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -8,7 +8,7 @@ use crate::{Role, Timestamp, UserId, Version};
 
 /// A member of staff as a reader may see them: only admins read more than `id, name, role, is_active`; what the reader
 /// may not see is `null`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[expect(missing_docs, reason = "the contract's own field names")]
 pub struct User {
     pub id: UserId,

@@ -25,7 +25,12 @@ pub enum CommandError<T> {
         seq: Seq,
         /// Its epoch.
         epoch: Epoch,
+        /// It was refused earlier, under the same key ([`Store::once`](crate::Store::once)).
+        replayed: bool,
     },
+    /// The key of [`Store::once`](crate::Store::once) was used for something else.
+    #[error("do what was asked: the key was used for something else")]
+    KeyReused,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -78,6 +83,7 @@ impl Head {
             current,
             seq: self.seq,
             epoch: self.epoch,
+            replayed: false,
         }))
     }
 }

@@ -27,6 +27,8 @@ pub struct Committed<T> {
     /// The last event about what was written, before the notifications that follow from it; the head when nothing changed.
     pub seq: Seq,
     pub epoch: Epoch,
+    /// It was done earlier, under the same key ([`Store::once`]).
+    pub replayed: bool,
 }
 
 /// A row of the journal, with what its audience needs to know of now.
@@ -185,6 +187,7 @@ impl Head {
             value,
             seq: self.seq,
             epoch: self.epoch,
+            replayed: false,
         })
     }
 
@@ -231,6 +234,7 @@ impl Head {
                 value,
                 seq,
                 epoch: self.epoch,
+                replayed: false,
             },
             heads: vec![(self.shop, journal.head())],
             rights: Vec::new(),

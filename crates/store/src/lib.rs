@@ -8,8 +8,11 @@
 //! An order or a ticket changes only together with its version and an event. So what it shows of other rows, a customer's
 //! name or a technician's, is its own copy, which `reflect` keeps in step while it is open.
 //!
+//! Under a key a command is done at most once, and its answer given again (`idempotency.rs`). Sessions of sockets are kept
+//! beside it all (`session.rs`).
+//!
 //! **Architecture invariants:** no clock (`now` is a parameter), no rules (those are in `domain`), nothing is sent from
-//! here: [`Store::open`] is given a function to call after each commit.
+//! here: [`Store::open`] is given a function to tell after each commit.
 //!
 //! Start with `work_order/patch.rs`, then `writer.rs`.
 
@@ -19,6 +22,7 @@ mod customer;
 pub mod demo;
 mod error;
 mod filter;
+mod idempotency;
 mod journal;
 mod migration;
 mod note;
@@ -44,6 +48,7 @@ pub use account::Account;
 pub use command::CommandError;
 pub use customer::CustomerFilter;
 pub use error::{MigrateError, OpenError, StoreError};
+pub use idempotency::{Kept, Once, StoredAnswer};
 pub use journal::{Committed, JournalRow, Snapshot};
 pub use notification::NotificationFilter;
 pub use page::{Cursor, Page, PageRequest, ParseCursorError};

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Numbered 1, 2, 3… by their place. What was released is never changed, only added to.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_people.sql"),
     include_str!("../migrations/0002_work_orders.sql"),
     include_str!("../migrations/0003_notifications.sql"),
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_history.sql"),
     include_str!("../migrations/0008_sessions.sql"),
     include_str!("../migrations/0009_retention.sql"),
+    include_str!("../migrations/0010_idempotency.sql"),
 ];
 
 impl Store {

@@ -53,11 +53,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Note>, CommandError<Note>> {
         let actor = actor.clone();
-        self.writer
-            .run(move |connection| {
-                Box::pin(async move { add(connection, &actor, order, new, now).await })
-            })
-            .await?
+        self.command(move |connection| {
+            Box::pin(async move { add(connection, &actor, order, new, now).await })
+        })
+        .await
     }
 }
 

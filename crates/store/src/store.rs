@@ -13,7 +13,7 @@ use sqlx::{
 };
 
 use crate::{
-    News, OpenError, StoreError,
+    News, Once, OpenError, StoreError,
     session::end_cleanly,
     writer::{OnNews, Writer},
 };
@@ -51,6 +51,8 @@ pub struct Store {
     readers: SqlitePool,
     /// This start of the machine, once sessions are kept.
     pub(crate) boot: Arc<OnceLock<String>>,
+    /// Under which key commands are done at most once.
+    pub(crate) once: Option<Arc<Once>>,
 }
 
 impl Store {
@@ -98,6 +100,7 @@ impl Store {
             writer,
             readers,
             boot: Arc::default(),
+            once: None,
         })
     }
 

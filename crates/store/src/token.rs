@@ -24,14 +24,18 @@ pub struct TokenHash(pub [u8; 32]);
 
 impl TokenHash {
     fn hex(self) -> String {
-        self.0
-            .iter()
-            .fold(String::with_capacity(64), |mut hex, byte| {
-                // Writing to a string cannot fail.
-                write!(hex, "{byte:02x}").ok();
-                hex
-            })
+        hex(self.0)
     }
+}
+
+/// A hash as it is stored.
+pub(crate) fn hex(hash: [u8; 32]) -> String {
+    hash.iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            write!(hex, "{byte:02x}").ok();
+            hex
+        })
 }
 
 impl fmt::Debug for TokenHash {

@@ -90,7 +90,7 @@ pub fn patch(
             return Err(Refusal::Forbidden);
         }
         if patch.status.is_some() {
-            return Err(Refusal::ForbiddenFields(vec!["status"]));
+            return Err(Refusal::ForbiddenFields(vec!["status".into()]));
         }
     }
     if if_match.is_some_and(|version| version != before.version) {
@@ -209,7 +209,7 @@ pub fn convert(
     let technician_id = match (actor.role, conversion.technician_id) {
         (Role::Technician, Field::Keep) => Some(actor.id),
         (Role::Technician, Field::Set(id)) if id != Some(actor.id) => {
-            return Err(Refusal::ForbiddenFields(vec!["technician_id"]));
+            return Err(Refusal::ForbiddenFields(vec!["technician_id".into()]));
         }
         (_, field) => field.or(None),
     };

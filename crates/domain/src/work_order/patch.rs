@@ -62,7 +62,8 @@ pub fn patch(command: Patch<'_>) -> Result<Option<Patched>, Refusal> {
     }
     let forbidden = forbidden_fields(actor, before, &patch);
     if !forbidden.is_empty() {
-        return Err(Refusal::ForbiddenFields(forbidden));
+        let forbidden = forbidden.into_iter().map(Into::into);
+        return Err(Refusal::ForbiddenFields(forbidden.collect()));
     }
     if if_match.is_some_and(|version| version != before.version) {
         return Err(Refusal::VersionMismatch);

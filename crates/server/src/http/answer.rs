@@ -191,6 +191,14 @@ impl Failure {
         }
     }
 
+    /// The same `Idempotency-Key` came with another body.
+    pub(super) fn key_reused() -> Self {
+        Self::new(
+            Code::UnknownField,
+            "This Idempotency-Key was used for another request.",
+        )
+    }
+
     fn internal(cause: &anyhow::Error) -> Self {
         Self {
             cause: Some(format!("{cause:#}")),
@@ -266,7 +274,7 @@ impl From<Refusal> for Failure {
                 fields
                     .iter()
                     .map(|field| FieldError {
-                        field: (*field).to_owned(),
+                        field: field.to_string(),
                         message: "not yours to change".to_owned(),
                     })
                     .collect(),
@@ -288,6 +296,7 @@ fn refused<E, T: Serialize>(error: CommandError<E>, show: impl FnOnce(E) -> T) -
             current,
             seq,
             epoch,
+            ..
         } => {
             let current = current.map(|row| {
                 Box::new(Current {
@@ -301,6 +310,7 @@ fn refused<E, T: Serialize>(error: CommandError<E>, show: impl FnOnce(E) -> T) -
                 ..refusal.into()
             }
         }
+        CommandError::KeyReused => Failure::key_reused(),
         CommandError::Store(error) => error.into(),
     }
 }

@@ -19,9 +19,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Customer>, CommandError<Customer>> {
         let actor = actor.clone();
-        self.writer
-            .run(move |connection| Box::pin(async move { add(connection, &actor, new, now).await }))
-            .await?
+        self.command(move |connection| {
+            Box::pin(async move { add(connection, &actor, new, now).await })
+        })
+        .await
     }
 }
 

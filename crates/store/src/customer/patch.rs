@@ -25,13 +25,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Customer>, CommandError<Customer>> {
         let actor = actor.clone();
-        self.writer
-            .run(move |connection| {
-                Box::pin(
-                    async move { self::patch(connection, &actor, id, patch, if_match, now).await },
-                )
-            })
-            .await?
+        self.command(move |connection| {
+            Box::pin(async move { self::patch(connection, &actor, id, patch, if_match, now).await })
+        })
+        .await
     }
 }
 

@@ -118,6 +118,7 @@ fn done<T>(
         (Ok(committed), Some(head)) => Ok((committed.value, head)),
         (Ok(_), None) => Err(contradiction("nothing changed")),
         (Err(CommandError::Refused { refusal, .. }), _) => Err(contradiction(refusal.to_string())),
+        (Err(CommandError::KeyReused), _) => Err(contradiction("there is no key")),
         (Err(CommandError::Store(error)), _) => Err(error),
     }
 }

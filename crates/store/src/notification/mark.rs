@@ -1,34 +1,34 @@
 //! What someone does with what they were told: their other tabs and devices hear of it.
 
 use shopbell_domain::{
-    Actor, Journal,
+    Actor, Journal, Refusal,
     notification::{record_deleted, record_read},
 };
 use shopbell_protocol::{Notification, NotificationId, ReadMark, ShopId, Timestamp, UserId};
 
 use super::row::{get, unread_count};
 use crate::{
-    Committed, Store, StoreError,
+    CommandError, Committed, Store, StoreError,
+    command::Answer,
     journal::Head,
     writer::{Connection, Written},
 };
 
 impl Store {
-    /// Marks one of a person's notifications as read or unread; `None` when it is not theirs.
+    /// Marks one of a person's notifications as read or unread.
     ///
     /// # Errors
     ///
-    /// Fails with the database.
+    /// Refused when it is not theirs, or fails with the database.
     pub async fn mark_notification(
         &self,
         actor: &Actor,
         id: NotificationId,
         is_read: bool,
         now: Timestamp,
-    ) -> Result<Option<Committed<Notification>>, StoreError> {
+    ) -> Result<Committed<Notification>, CommandError<Notification>> {
         let (shop, user) = (actor.shop, actor.id);
-        self.writer
-            .run(move |connection| Box::pin(mark(connection, shop, user, id, is_read, now)))
+        self.command(move |connection| Box::pin(mark(connection, shop, user, id, is_read, now)))
             .await
     }
 
@@ -37,17 +37,21 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Fails with the database.
+    /// Fails with the database; refused never.
     pub async fn mark_all_read(
         &self,
         actor: &Actor,
         up_to: NotificationId,
         now: Timestamp,
-    ) -> Result<Committed<i64>, StoreError> {
+    ) -> Result<Committed<i64>, CommandError<i64>> {
         let (shop, user) = (actor.shop, actor.id);
-        self.writer
-            .run(move |connection| Box::pin(mark_all(connection, shop, user, up_to, now)))
-            .await
+        self.command(move |connection| {
+            Box::pin(async move {
+                let written = mark_all(connection, shop, user, up_to, now).await?;
+                Ok(written.map(Ok))
+            })
+        })
+        .await
     }
 
     /// Deletes one of a person's notifications; `None` when it is not theirs.
@@ -76,13 +80,13 @@ async fn mark(
     id: NotificationId,
     is_read: bool,
     now: Timestamp,
-) -> Result<Written<Option<Committed<Notification>>>, StoreError> {
+) -> Answer<Notification> {
     let head = Head::lock(connection, shop).await?;
     let Some(row) = get(connection, user, id).await? else {
-        return Ok(Written::quietly(None));
+        return Ok(head.refused(Refusal::NotFound));
     };
     if row.is_read == is_read {
-        return Ok(head.unchanged(row).map(Some));
+        return Ok(head.unchanged(row).map(Ok));
     }
     sqlx::query("update notifications set is_read = $2 where id = $1")
         .bind(id.0)
@@ -95,7 +99,7 @@ async fn mark(
     let written = head
         .append(connection, &journal, row, journal.head())
         .await?;
-    Ok(written.map(Some))
+    Ok(written.map(Ok))
 }
 
 pub(crate) async fn mark_all(

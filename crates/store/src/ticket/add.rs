@@ -27,9 +27,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Ticket>, CommandError<Ticket>> {
         let actor = actor.clone();
-        self.writer
-            .run(move |connection| Box::pin(async move { add(connection, &actor, new, now).await }))
-            .await?
+        self.command(move |connection| {
+            Box::pin(async move { add(connection, &actor, new, now).await })
+        })
+        .await
     }
 }
 

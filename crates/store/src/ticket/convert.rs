@@ -29,11 +29,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<WorkOrder>, CommandError<WorkOrder>> {
         let actor = actor.clone();
-        self.writer
-            .run(move |connection| {
-                Box::pin(async move { convert(connection, &actor, id, conversion, now).await })
-            })
-            .await?
+        self.command(move |connection| {
+            Box::pin(async move { convert(connection, &actor, id, conversion, now).await })
+        })
+        .await
     }
 }
 

@@ -29,13 +29,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Ticket>, CommandError<Ticket>> {
         let actor = actor.clone();
-        self.writer
-            .run(move |connection| {
-                Box::pin(
-                    async move { self::patch(connection, &actor, id, patch, if_match, now).await },
-                )
-            })
-            .await?
+        self.command(move |connection| {
+            Box::pin(async move { self::patch(connection, &actor, id, patch, if_match, now).await })
+        })
+        .await
     }
 }
 

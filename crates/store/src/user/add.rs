@@ -24,13 +24,12 @@ impl Store {
         let actor = actor.clone();
         let (name, email) = (name.to_owned(), email.to_owned());
         let password_hash = password_hash.to_owned();
-        self.writer
-            .run(move |connection| {
-                Box::pin(async move {
-                    add(connection, &actor, name, email, role, &password_hash, now).await
-                })
+        self.command(move |connection| {
+            Box::pin(async move {
+                add(connection, &actor, name, email, role, &password_hash, now).await
             })
-            .await?
+        })
+        .await
     }
 }
 

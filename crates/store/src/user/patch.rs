@@ -32,13 +32,10 @@ impl Store {
             password: password_hash,
             ..patch
         };
-        self.writer
-            .run(move |connection| {
-                Box::pin(
-                    async move { self::patch(connection, &actor, id, patch, if_match, now).await },
-                )
-            })
-            .await?
+        self.command(move |connection| {
+            Box::pin(async move { self::patch(connection, &actor, id, patch, if_match, now).await })
+        })
+        .await
     }
 }
 

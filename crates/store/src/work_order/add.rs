@@ -26,9 +26,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<WorkOrder>, CommandError<WorkOrder>> {
         let actor = actor.clone();
-        self.writer
-            .run(move |connection| Box::pin(async move { add(connection, &actor, new, now).await }))
-            .await?
+        self.command(move |connection| {
+            Box::pin(async move { add(connection, &actor, new, now).await })
+        })
+        .await
     }
 }
 

@@ -24,11 +24,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Vec<WorkOrder>>, CommandError<Vec<WorkOrder>>> {
         let actor = actor.clone();
-        self.writer
-            .run(move |connection| {
-                Box::pin(async move { patch_many(connection, &actor, ids, patch, now).await })
-            })
-            .await?
+        self.command(move |connection| {
+            Box::pin(async move { patch_many(connection, &actor, ids, patch, now).await })
+        })
+        .await
     }
 }
 

@@ -36,13 +36,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<WorkOrder>, CommandError<WorkOrder>> {
         let actor = actor.clone();
-        self.writer
-            .run(move |connection| {
-                Box::pin(
-                    async move { self::patch(connection, &actor, id, patch, if_match, now).await },
-                )
-            })
-            .await?
+        self.command(move |connection| {
+            Box::pin(async move { self::patch(connection, &actor, id, patch, if_match, now).await })
+        })
+        .await
     }
 }
 

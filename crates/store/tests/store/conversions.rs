@@ -121,7 +121,7 @@ async fn a_technician_converts_to_themselves_and_the_office_to_anyone_or_nobody(
     let shop = Shop::open().await;
     let plain = TicketConversion::default;
     let refused = convert(&shop, &tarik(), PRINTER, to(Some(jelena().id))).await;
-    let only_self = Refusal::ForbiddenFields(vec!["technician_id"]);
+    let only_self = Refusal::ForbiddenFields(vec!["technician_id".into()]);
     assert_eq!(refused.unwrap_err(), only_self);
     let refused = convert(&shop, &tarik(), PRINTER, to(None)).await;
     assert_eq!(refused.unwrap_err(), only_self);

@@ -232,6 +232,7 @@ fn outcome<T, U>(result: Result<T, CommandError<U>>) -> Outcome {
     match result {
         Ok(_) => Outcome::Done,
         Err(CommandError::Refused { refusal, .. }) => Outcome::Refused(refusal),
+        Err(CommandError::KeyReused) => panic!("there was no key"),
         Err(CommandError::Store(error)) => panic!("{error:?}"),
     }
 }
@@ -283,7 +284,7 @@ pub(crate) async fn act(shop: &Shop, who: &Actor, deed: Deed, at: i64) -> Outcom
         Deed::Mark(row, is_read) => {
             if let Some(row) = shop.inbox(who).await.get(row) {
                 let marked = store.mark_notification(who, row.id, is_read, now).await;
-                assert_eq!(marked.unwrap().unwrap().value.is_read, is_read);
+                assert_eq!(marked.unwrap().value.is_read, is_read);
             }
             Outcome::Done
         }

@@ -9,12 +9,14 @@
 
 mod bulk;
 mod checks;
+mod commands;
 mod conversions;
 mod crash;
 mod customers;
 mod deeds;
 mod demo;
 mod history;
+mod idempotency;
 mod migration;
 mod mirror;
 mod notes;

@@ -1,5 +1,6 @@
 //! What people are told, and what they have read.
 
+use shopbell_domain::Refusal;
 use shopbell_protocol::{
     DurableEvent, NotificationId, NotificationType, ReadMark, Status, WorkOrderId,
 };
@@ -8,7 +9,7 @@ use shopbell_store::NotificationFilter;
 use crate::{
     checks::check,
     people::{ana, dana, jelena, marko, tarik},
-    shop::{Shop, describes, later, moves, now, page},
+    shop::{Shop, describes, later, moves, now, page, refusal},
 };
 
 /// Tarik's inbox is read, and he works on this order.
@@ -41,7 +42,7 @@ async fn events_on_one_order_fold_into_one_row_while_it_is_unread() {
         .store
         .mark_notification(&tarik(), row.id, true, now())
         .await;
-    assert!(read.unwrap().unwrap().value.is_read);
+    assert!(read.unwrap().value.is_read);
     shop.patch(&marko(), id, describes("four")).await.unwrap();
     let next = shop.inbox(&tarik()).await.remove(0);
     assert_ne!(next.id, row.id);
@@ -83,7 +84,7 @@ async fn marking_one_tells_the_persons_other_tabs() {
         .store
         .mark_notification(&tarik(), row.id, true, later(1))
         .await;
-    let read = read.unwrap().unwrap();
+    let read = read.unwrap();
     assert_eq!(read.value.updated_at, row.updated_at, "it keeps its place");
     assert_eq!(read.seq.0, before.0 + 2);
     let events = shop
@@ -115,7 +116,7 @@ async fn marking_what_is_already_so_is_no_event() {
             .mark_notification(&tarik(), row.id, is_read, now())
             .await
     };
-    assert_eq!(mark(false).await.unwrap().unwrap().seq, head);
+    assert_eq!(mark(false).await.unwrap().seq, head);
     assert_eq!(shop.head().await, head);
     mark(true).await.unwrap();
     assert_eq!(unread(&shop).await, 0);
@@ -134,7 +135,7 @@ async fn nobody_marks_what_is_not_theirs() {
             .store
             .mark_notification(&who, row.id, true, now())
             .await;
-        assert!(marked.unwrap().is_none());
+        assert_eq!(refusal(marked), Refusal::NotFound);
     }
     assert_eq!(unread(&shop).await, 1);
 }

@@ -253,7 +253,7 @@ async fn a_technician_changes_those_in_intake_but_cancels_none() {
     let refused = patch(&shop, &jelena(), PRINTER, cancels()).await;
     assert_eq!(
         refused.unwrap_err(),
-        Refusal::ForbiddenFields(vec!["status"])
+        Refusal::ForbiddenFields(vec!["status".into()])
     );
     // Hers once it was converted, but not hers to change any more.
     let refused = patch(&shop, &jelena(), IPHONE, renames("mine")).await;

@@ -55,8 +55,8 @@ pub(in crate::http) async fn mark(
     let marked = app
         .store
         .mark_notification(&session.actor, notification, is_read, app.clock.now())
-        .await?;
-    Ok(Answer::written(marked.ok_or(Code::NotFound)?, |row| row))
+        .await;
+    Answer::done(marked, |row| row)
 }
 
 /// `DELETE /api/notifications/:id`
@@ -84,6 +84,6 @@ pub(in crate::http) async fn mark_all(
     let marked = app
         .store
         .mark_all_read(&session.actor, up_to, app.clock.now())
-        .await?;
-    Ok(Answer::written(marked, |updated| MarkedRead { updated }))
+        .await;
+    Answer::done(marked, |updated| MarkedRead { updated })
 }

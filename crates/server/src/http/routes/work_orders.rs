@@ -147,6 +147,7 @@ pub(in crate::http) async fn patch_many(
                 .map(|order| order.number);
             Err(Failure::from(refusal).about(number))
         }
+        Err(CommandError::KeyReused) => Err(Failure::key_reused()),
         Err(CommandError::Store(error)) => Err(error.into()),
     }
 }
