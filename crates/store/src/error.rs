@@ -26,21 +26,28 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        // https://sqlite.org/rescode.html; the low byte of an extended code is its kind.
         const BUSY: u32 = 5;
         const LOCKED: u32 = 6;
         const FULL: u32 = 13;
-        let kind = error
-            .as_database_error()
-            .and_then(|error| error.code()?.parse::<u32>().ok())
-            .map(|code| code & 0xff);
-        match (kind, &error) {
+        match (kind(&error), &error) {
             (Some(FULL), _) => Self::StorageFull,
             (Some(BUSY | LOCKED), _)
             | (None, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => Self::Unavailable,
             _ => Self::internal(error),
         }
     }
+}
+
+/// https://sqlite.org/rescode.html; the low byte of an extended code is its kind.
+fn kind(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?;
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+/// Whether the file holds what SQLite cannot have written.
+pub(crate) fn is_damage(error: &sqlx::Error) -> bool {
+    const CORRUPT: u32 = 11;
+    kind(error) == Some(CORRUPT)
 }
 
 impl From<serde_json::Error> for StoreError {

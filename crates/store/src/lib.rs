@@ -17,6 +17,7 @@
 //! Start with `work_order/patch.rs`, then `writer.rs`.
 
 mod account;
+mod check;
 mod command;
 mod customer;
 pub mod demo;
@@ -45,6 +46,7 @@ mod writer;
 mod explain;
 
 pub use account::Account;
+pub use check::Fault;
 pub use command::CommandError;
 pub use customer::CustomerFilter;
 pub use error::{MigrateError, OpenError, StoreError};

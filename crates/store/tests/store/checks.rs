@@ -26,6 +26,7 @@ pub(crate) async fn check(store: &Store) {
         replayed.assert_within(&Mirror::read(store, &who).await);
     }
     check_numbers(store).await;
+    assert_eq!(store.check().await.unwrap(), []);
 }
 
 /// An order made from a ticket has its number; beyond that each is given out once.

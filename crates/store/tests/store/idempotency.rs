@@ -6,7 +6,7 @@ use shopbell_protocol::{
     WorkOrderId, WorkOrderPatch,
 };
 use shopbell_store::{CommandError, Kept, Once, StoreError, StoredAnswer, TicketFilter};
-use sqlx::{Connection as _, SqliteConnection, raw_sql, sqlite::SqliteConnectOptions};
+use sqlx::raw_sql;
 
 use crate::{
     checks::check,
@@ -27,16 +27,11 @@ fn once(key: &str, hash: u8, now: Timestamp) -> Once {
     }
 }
 
-async fn connect(shop: &Shop) -> SqliteConnection {
-    let options = SqliteConnectOptions::new().filename(shop.folder.path().join("shopbell.db"));
-    SqliteConnection::connect_with(&options).await.unwrap()
-}
-
 /// Passcodes are not kept, so orders that have one are not answered the same.
 async fn without_passcodes() -> Shop {
     let shop = Shop::open().await;
     raw_sql("update work_orders set device_passcode = null")
-        .execute(&mut connect(&shop).await)
+        .execute(&mut shop.connect().await)
         .await
         .unwrap();
     shop
@@ -44,7 +39,7 @@ async fn without_passcodes() -> Shop {
 
 /// How many rows there are of what commands write.
 async fn size(shop: &Shop) -> Vec<i64> {
-    let mut connection = connect(shop).await;
+    let mut connection = shop.connect().await;
     let mut sizes = Vec::new();
     for sql in [
         "select count(*) from customers",
@@ -256,7 +251,7 @@ async fn what_was_refused_for_the_state_of_things_may_be_tried_again() {
 async fn a_command_that_failed_leaves_its_key_free() {
     let shop = Shop::open().await;
     let store = shop.store.once(once("key", 1, now()));
-    let mut other = connect(&shop).await;
+    let mut other = shop.connect().await;
     raw_sql("alter table notes rename to gone")
         .execute(&mut other)
         .await
@@ -299,7 +294,7 @@ async fn a_passcode_is_not_kept() {
     assert_eq!(again.device_passcode, None);
     assert_eq!(again.version, first.version);
     let outcomes: Vec<String> = sqlx::query_scalar("select outcome from idempotency")
-        .fetch_all(&mut connect(&shop).await)
+        .fetch_all(&mut shop.connect().await)
         .await
         .unwrap();
     assert_eq!(outcomes.len(), 1);

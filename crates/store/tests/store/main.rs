@@ -15,6 +15,7 @@ mod crash;
 mod customers;
 mod deeds;
 mod demo;
+mod faults;
 mod history;
 mod idempotency;
 mod migration;

@@ -1,17 +1,12 @@
 //! Bringing a database up to date.
 
 use shopbell_store::{MigrateError, Settings, Store, StoreError};
-use sqlx::{Connection as _, SqliteConnection, raw_sql, sqlite::SqliteConnectOptions};
+use sqlx::raw_sql;
 
 use crate::{
     checks::check,
     shop::{Shop, open},
 };
-
-async fn connect(shop: &Shop) -> SqliteConnection {
-    let options = SqliteConnectOptions::new().filename(shop.folder.path().join("shopbell.db"));
-    SqliteConnection::connect_with(&options).await.unwrap()
-}
 
 #[tokio::test]
 async fn a_second_run_changes_nothing() {
@@ -34,7 +29,7 @@ async fn two_processes_may_migrate_at_once() {
 async fn a_database_of_a_newer_version_is_refused() {
     let shop = Shop::open().await;
     raw_sql("insert into migrations (version) values (99)")
-        .execute(&mut connect(&shop).await)
+        .execute(&mut shop.connect().await)
         .await
         .unwrap();
     let refused = shop.store.migrate().await;
@@ -47,7 +42,7 @@ async fn a_database_of_a_newer_version_is_refused() {
 #[tokio::test]
 async fn the_file_is_kept_the_safe_way() {
     let shop = Shop::open().await;
-    let mut connection = connect(&shop).await;
+    let mut connection = shop.connect().await;
     let mode: String = sqlx::query_scalar("pragma journal_mode")
         .fetch_one(&mut connection)
         .await

@@ -14,6 +14,7 @@ use shopbell_store::{
     CommandError, Committed, JournalRow, News, NotificationFilter, PageRequest, Settings, Store,
     TicketFilter, WorkOrderFilter,
 };
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
 use crate::mirror::reaches;
@@ -145,6 +146,12 @@ impl Shop {
             News::Head(..) => None,
         });
         rights.collect()
+    }
+
+    /// Past the store.
+    pub(crate) async fn connect(&self) -> SqliteConnection {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("shopbell.db"));
+        SqliteConnection::connect_with(&options).await.unwrap()
     }
 
     /// Where the journal of shop 1 ends.
