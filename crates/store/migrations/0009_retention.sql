@@ -2,3 +2,5 @@
 
 -- Up to where the journal was pruned of what was for people alone.
 alter table journal_head add column pruned_to bigint not null default 0;
+
+create index refresh_tokens_by_expiry on refresh_tokens (expires_at);

@@ -26,6 +26,7 @@ mod opening;
 mod patch;
 mod people;
 mod random;
+mod retention;
 mod rights;
 mod sessions;
 mod shop;
