@@ -3,6 +3,8 @@
 //! They change often and are worth little, so they are not flushed one by one: they survive a killed process, not a power
 //! failure. After one they are deleted rather than trusted.
 
+use std::sync::atomic::Ordering;
+
 use shopbell_protocol::{Epoch, Role, Room, Seq, ShopId, Timestamp, UserId};
 use sqlx::{Row, sqlite::SqliteRow};
 
@@ -45,12 +47,11 @@ impl Store {
     ///
     /// Fails with the database.
     pub async fn resume_sessions(&self, boot: &str, now: Timestamp) -> Result<(), StoreError> {
-        let id = boot.to_owned();
+        let boot = boot.to_owned();
         self.writer
-            .run(move |connection| Box::pin(resume(connection, id, now)))
+            .run(move |connection| Box::pin(resume(connection, boot, now)))
             .await?;
-        // A second call changes nothing: it is the same machine.
-        self.boot.set(boot.to_owned()).ok();
+        self.keeps_sessions.store(true, Ordering::Release);
         Ok(())
     }
 
@@ -189,18 +190,12 @@ async fn resume(
 }
 
 /// The last thing that is written: whatever was before it is on the disk with it.
-pub(crate) async fn end_cleanly(
-    connection: &mut Connection,
-    boot: Option<String>,
-) -> Result<Written<()>, StoreError> {
-    if let Some(boot) = boot {
-        sqlx::query("update boot set boot_id = $2 where boot_id = $1")
-            .bind(boot)
-            .bind(CLEAN)
-            .execute(connection)
-            .await?;
-    }
-    Ok(Written::quietly(()))
+pub(crate) async fn end_cleanly(connection: &mut Connection) -> Result<(), StoreError> {
+    sqlx::query("update boot set boot_id = $1")
+        .bind(CLEAN)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 pub(crate) async fn delete_all(connection: &mut Connection) -> Result<(), StoreError> {

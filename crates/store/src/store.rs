@@ -3,7 +3,10 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -15,7 +18,7 @@ use sqlx::{
 use crate::{
     News, Once, OpenError, StoreError,
     session::end_cleanly,
-    writer::{OnNews, Writer},
+    writer::{OnNews, Writer, Written},
 };
 
 /// Where the database is and how much may wait for it.
@@ -49,8 +52,8 @@ impl Settings {
 pub struct Store {
     pub(crate) writer: Writer,
     readers: SqlitePool,
-    /// This start of the machine, once sessions are kept.
-    pub(crate) boot: Arc<OnceLock<String>>,
+    /// Whether it answers for the sessions, since [`Store::resume_sessions`].
+    pub(crate) keeps_sessions: Arc<AtomicBool>,
     /// Under which key commands are done at most once.
     pub(crate) once: Option<Arc<Once>>,
 }
@@ -99,7 +102,7 @@ impl Store {
         Ok(Self {
             writer,
             readers,
-            boot: Arc::default(),
+            keeps_sessions: Arc::default(),
             once: None,
         })
     }
@@ -124,9 +127,16 @@ impl Store {
     pub async fn close(&self) {
         // The last connection to close does the checkpoint; it must be the one that may write.
         self.readers.close().await;
-        let boot = self.boot.get().cloned();
+        let keeps_sessions = self.keeps_sessions.load(Ordering::Acquire);
         self.writer
-            .close(move |connection| Box::pin(end_cleanly(connection, boot)))
+            .close(move |connection| {
+                Box::pin(async move {
+                    if keeps_sessions {
+                        end_cleanly(connection).await?;
+                    }
+                    Ok(Written::quietly(()))
+                })
+            })
             .await;
     }
 
