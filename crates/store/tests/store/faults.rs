@@ -2,7 +2,7 @@
 
 use std::{fs::OpenOptions, os::unix::fs::FileExt as _};
 
-use sqlx::{AssertSqlSafe, raw_sql};
+use sqlx::{AssertSqlSafe, Connection as _, raw_sql};
 
 use crate::shop::{Bells, Shop, open};
 
@@ -117,11 +117,14 @@ async fn references_that_lead_nowhere_and_values_that_cannot_be() {
 #[tokio::test]
 async fn a_page_that_a_bad_disk_gave_back() {
     let shop = Shop::open().await;
+    let mut connection = shop.connect().await;
     let page: i64 =
         sqlx::query_scalar("select rootpage from sqlite_schema where name = 'customers_by_name'")
-            .fetch_one(&mut shop.connect().await)
+            .fetch_one(&mut connection)
             .await
             .unwrap();
+    // The last one to close puts everything into the file.
+    connection.close().await.unwrap();
     shop.store.close().await;
     let file = OpenOptions::new()
         .write(true)
