@@ -53,7 +53,7 @@ pub async fn open_store(config: &Config, bus: Bus) -> anyhow::Result<Store> {
     let settings = Settings::at(data.join("shopbell.db"));
     let store = Store::open(settings, move |news| match news {
         News::Head(shop, head) => bus.ring(Doorbell { shop, head }),
-        News::Rights(..) => {}
+        News::Rights(..) | News::Failed => {}
     })
     .await?;
     store.migrate().await?;

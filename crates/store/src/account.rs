@@ -3,9 +3,14 @@
 use std::fmt;
 
 use shopbell_protocol::{Role, ShopId, Timestamp, UserId};
-use sqlx::{Row, sqlite::SqliteRow};
 
-use crate::{Store, StoreError, row::Columns, search::email_key, writer::Written};
+use crate::{
+    Store, StoreError,
+    database::{Row, query},
+    row::Columns,
+    search::email_key,
+    writer::{Lane, Written},
+};
 
 /// A member of staff with what signing in needs.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,7 +51,7 @@ impl Store {
     ///
     /// Fails with the database.
     pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "select id, shop_id, name, email, role, is_active, password_hash from users where email_key = $1",
         )
         .bind(email_key(email))
@@ -61,7 +66,7 @@ impl Store {
     ///
     /// Fails with the database.
     pub async fn account(&self, id: UserId) -> Result<Option<Account>, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "select id, shop_id, name, email, role, is_active, password_hash from users where id = $1",
         )
         .bind(id.0)
@@ -77,9 +82,9 @@ impl Store {
     /// Fails with the database.
     pub async fn seen(&self, user: UserId, at: Timestamp) -> Result<(), StoreError> {
         self.writer
-            .run(move |connection| {
+            .run(Lane::Alone(user.0.unsigned_abs()), move |connection| {
                 Box::pin(async move {
-                    sqlx::query(
+                    query(
                         "update users set last_seen = $2 where id = $1 and (last_seen is null or last_seen < $2)",
                     )
                     .bind(user.0)
@@ -93,7 +98,7 @@ impl Store {
     }
 }
 
-pub(crate) fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
+pub(crate) fn account(row: &Row) -> Result<Account, sqlx::Error> {
     Ok(Account {
         shop: ShopId(row.try_get("shop_id")?),
         id: UserId(row.try_get("id")?),

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use shopbell_domain::Audience;
 use shopbell_protocol::{DurableEvent, UserId};
-use sqlx::{Row, sqlite::SqliteRow};
 use thiserror::Error;
 
-use crate::{Store, StoreError, error::is_damage, writer::Connection};
+use crate::{
+    Store, StoreError,
+    database::{Row, query, query_scalar},
+    error::is_damage,
+    writer::Connection,
+};
 
 /// Something is not as it must be: a sentence for the one who runs the shop.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -35,14 +39,16 @@ impl Store {
             // What a damaged file says is worth nothing.
             return Ok(faults);
         }
-        let shops: Vec<(i64, Option<i64>, Option<i64>)> = sqlx::query_as(
+        let shops = query(
             "select s.id, h.head, h.pruned_to from shops s left join journal_head h on h.shop_id = s.id
             order by s.id",
         )
-        .fetch_all(&mut *snapshot)
+        .fetch_all(&mut snapshot)
         .await?;
-        for (shop, head, pruned_to) in shops {
-            let (Some(head), Some(pruned_to)) = (head, pruned_to) else {
+        for row in shops {
+            let shop = row.try_get("id")?;
+            let (Some(head), Some(pruned_to)) = (row.try_get("head")?, row.try_get("pruned_to")?)
+            else {
                 faults.push(Fault(format!("Shop {shop} has no journal.")));
                 continue;
             };
@@ -64,9 +70,12 @@ impl Store {
     }
 }
 
-/// What the database itself finds.
+/// What the database itself finds; a server keeps its files and references without being asked.
 async fn damage(connection: &mut Connection) -> Result<Vec<Fault>, StoreError> {
-    let found: Vec<String> = match sqlx::query_scalar("pragma integrity_check")
+    if connection.is_postgres() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<String> = match query_scalar("pragma integrity_check")
         .fetch_all(&mut *connection)
         .await
     {
@@ -79,12 +88,15 @@ async fn damage(connection: &mut Connection) -> Result<Vec<Fault>, StoreError> {
         .filter(|found| found != "ok")
         .map(|found| Fault(format!("The database is damaged: {found}.")))
         .collect();
-    let dangling = sqlx::query("pragma foreign_key_check")
+    let dangling = query("pragma foreign_key_check")
         .fetch_all(connection)
         .await?;
     for row in dangling.iter().take(MOST) {
-        let (table, row, parent): (&str, Option<i64>, &str) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let (table, row, parent): (&str, Option<i64>, &str) = (
+            row.try_get("table")?,
+            row.try_get("rowid")?,
+            row.try_get("parent")?,
+        );
         let row = row.map_or_else(String::new, |row| format!(" {row}"));
         faults.push(Fault(format!(
             "The row{row} of {table} names one of {parent} that is not there."
@@ -114,7 +126,7 @@ impl Walk<'_> {
             ));
         }
         loop {
-            let rows = sqlx::query(
+            let rows = query(
                 "select seq, event, payload, audience from journal
                 where shop_id = $1 and seq > $2 order by seq limit $3",
             )
@@ -139,7 +151,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn row(&mut self, row: &SqliteRow) -> Result<(), sqlx::Error> {
+    fn row(&mut self, row: &Row) -> Result<(), sqlx::Error> {
         let seq: i64 = row.try_get("seq")?;
         if seq > self.head {
             let head = self.head;
@@ -179,13 +191,16 @@ impl Walk<'_> {
     }
 
     async fn counts(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
-        let unread: Vec<(i64, i64)> = sqlx::query_as(
-            "select user_id, count(*) from notifications where shop_id = $1 and not is_read group by user_id",
+        let rows = query(
+            "select user_id, count(*) as unread from notifications where shop_id = $1 and not is_read group by user_id",
         )
         .bind(self.shop)
         .fetch_all(connection)
         .await?;
-        let unread: BTreeMap<i64, i64> = unread.into_iter().collect();
+        let unread = rows
+            .iter()
+            .map(|row| Ok((row.try_get("user_id")?, row.try_get("unread")?)))
+            .collect::<Result<BTreeMap<i64, i64>, sqlx::Error>>()?;
         for (user, told) in std::mem::take(&mut self.counts) {
             let unread = unread.get(&user.0).copied().unwrap_or(0);
             if told != unread {

@@ -4,8 +4,9 @@ use shopbell_protocol::Timestamp;
 
 use crate::{
     Store, StoreError,
+    database::query,
     session::delete_all,
-    writer::{Connection, Written},
+    writer::{Connection, Lane, Written},
 };
 
 impl Store {
@@ -17,7 +18,9 @@ impl Store {
     /// Fails with the database.
     pub async fn new_epoch(&self, now: Timestamp) -> Result<(), StoreError> {
         self.writer
-            .run(move |connection| Box::pin(renew(connection, now)))
+            .run(Lane::Alone(0), move |connection| {
+                Box::pin(renew(connection, now))
+            })
             .await
     }
 }
@@ -25,7 +28,7 @@ impl Store {
 async fn renew(connection: &mut Connection, now: Timestamp) -> Result<Written<()>, StoreError> {
     let now = now.as_millis();
     // A clock that stands still must not give the same one again.
-    sqlx::query("update journal_head set epoch = case when epoch = $1 then $2 else $1 end")
+    query("update journal_head set epoch = case when epoch = $1 then $2 else $1 end")
         .bind(format!("{now:x}"))
         .bind(format!("{:x}", now + 1))
         .execute(&mut *connection)

@@ -1,12 +1,18 @@
 //! Tests only: how SQLite would go about a query.
 
-use sqlx::{AssertSqlSafe, Connection as _, QueryBuilder, Row, Sqlite, SqliteConnection};
+use std::time::Duration;
 
-use crate::{Cursor, PageRequest, migration::migrate, writer::Connection};
+use crate::{
+    Cursor, PageRequest, Place,
+    database::{self, Query},
+    migration::migrate,
+    writer::Connection,
+};
 
 /// An empty database with all tables.
 pub(crate) async fn database() -> Connection {
-    let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let place = Place::Sqlite(":memory:".into());
+    let mut connection = place.connect(Duration::ZERO).await.unwrap();
     migrate(&mut connection).await.unwrap();
     connection
 }
@@ -17,16 +23,18 @@ pub(crate) fn pages() -> [PageRequest; 2] {
 }
 
 /// Every table is entered by an index, and the order comes from it too. Gives the plan.
-pub(crate) async fn assert_no_scan(
-    database: &mut Connection,
-    query: QueryBuilder<Sqlite>,
-) -> Vec<String> {
+pub(crate) async fn assert_no_scan(connection: &mut Connection, query: Query) -> Vec<String> {
     let sql = query.into_string();
-    let rows = sqlx::query(AssertSqlSafe(format!("explain query plan {sql}")))
-        .fetch_all(database)
+    let rows = database::query("explain query plan ")
+        .push(&sql)
+        .build()
+        .fetch_all(connection)
         .await
         .unwrap();
-    let plan: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+    let plan: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get("detail").unwrap())
+        .collect();
     let costly = plan
         .iter()
         .any(|step| step.starts_with("SCAN") || step.contains("TEMP B-TREE"));

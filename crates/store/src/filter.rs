@@ -2,13 +2,12 @@
 
 use shopbell_domain::{View, is_shown};
 use shopbell_protocol::Role;
-use sqlx::{QueryBuilder, Sqlite};
 
-use crate::search;
+use crate::{database::Query, search};
 
 /// One of these words; an empty list means any.
 pub(crate) fn one_of<T: Copy>(
-    query: &mut QueryBuilder<Sqlite>,
+    query: &mut Query,
     column: &str,
     words: &[T],
     word: fn(T) -> &'static str,
@@ -17,9 +16,9 @@ pub(crate) fn one_of<T: Copy>(
         return;
     }
     query.push(format_args!(" and {column} in ("));
-    let mut list = query.separated(", ");
-    for one in words {
-        list.push_bind(word(*one));
+    for (place, one) in words.iter().enumerate() {
+        let comma = if place == 0 { "" } else { ", " };
+        query.push(comma).push_bind(word(*one));
     }
     query.push(")");
 }
@@ -27,7 +26,7 @@ pub(crate) fn one_of<T: Copy>(
 /// With this text in `open`, or in `contact` when the reader may see how to reach a customer: what someone may not see, their
 /// search does not find either. Blank text means any.
 pub(crate) fn contains(
-    query: &mut QueryBuilder<Sqlite>,
+    query: &mut Query,
     reader: Role,
     text: Option<&str>,
     open: &str,

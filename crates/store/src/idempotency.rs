@@ -1,6 +1,6 @@
 //! Commands that are done at most once under a key, and answers that are given again.
 //!
-//! The key is claimed by the first statement of the command's own transaction and the outcome kept by its last, so a key
+//! The key is claimed at the beginning of the command's own transaction and the outcome kept by its last, so a key
 //! without an outcome is never seen, and one whose command failed is free again.
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
@@ -9,15 +9,17 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize, de::DeserializeOwned, de::IgnoredAny};
 use shopbell_domain::Refusal;
 use shopbell_protocol::{
-    Customer, Epoch, FieldError, Note, Notification, Seq, Ticket, Timestamp, User, UserId,
+    Customer, Epoch, FieldError, Note, Notification, Seq, ShopId, Ticket, Timestamp, User, UserId,
     WorkOrder,
 };
 
 use crate::{
     CommandError, Committed, Store, StoreError,
     command::Answer,
+    database::query,
+    journal::Head,
     token::hex,
-    writer::{Connection, Written},
+    writer::{Connection, Lane, Written},
 };
 
 /// How long a key is remembered.
@@ -76,7 +78,7 @@ impl Store {
     ///
     /// Fails with the database.
     pub async fn kept(&self, once: &Once) -> Result<Option<Kept>, StoreError> {
-        let row: Option<(String, String)> = sqlx::query_as(
+        let row = query(
             "select hash, outcome from idempotency
             where user_id = $1 and route = $2 and key = $3 and at > $4",
         )
@@ -86,13 +88,14 @@ impl Store {
         .bind(once.now.before(REMEMBERED).as_millis())
         .fetch_optional(self.readers())
         .await?;
-        let Some((hash, outcome)) = row else {
+        let Some(row) = row else {
             return Ok(None);
         };
+        let hash: &str = row.try_get("hash")?;
         if hash != hex(once.hash) {
             return Ok(Some(Kept::KeyReused));
         }
-        Ok(Some(match serde_json::from_str(&outcome)? {
+        Ok(Some(match serde_json::from_str(row.try_get("outcome")?)? {
             Outcome::<IgnoredAny>::Answer(answer) => Kept::Answer(answer),
             Outcome::Done { .. } | Outcome::Refused { .. } => Kept::Command,
         }))
@@ -107,7 +110,7 @@ impl Store {
     pub async fn keep_answer(&self, once: &Once, answer: StoredAnswer) -> Result<(), StoreError> {
         let once = once.clone();
         self.writer
-            .run_lazily(move |connection| {
+            .run_lazily(Lane::of(&once.key), move |connection| {
                 Box::pin(async move {
                     if claim(connection, &once).await? {
                         let answer = Outcome::<()>::Answer(answer);
@@ -119,18 +122,24 @@ impl Store {
             .await
     }
 
-    /// Runs a command, at most once where there is a key.
-    pub(crate) async fn command<T, F>(&self, work: F) -> Result<Committed<T>, CommandError<T>>
+    /// Runs a command of a shop, at most once where there is a key.
+    pub(crate) async fn command<T, F>(
+        &self,
+        shop: ShopId,
+        work: F,
+    ) -> Result<Committed<T>, CommandError<T>>
     where
         T: Keep,
         F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Answer<T>> + Send + 'static,
     {
         let Some(once) = self.once.clone() else {
-            return self.writer.run(work).await?;
+            return self.writer.run(shop, work).await?;
         };
         self.writer
-            .run(move |connection| {
+            .run(shop, move |connection| {
                 Box::pin(async move {
+                    // Before the key, so that nobody who holds the shop waits for the key of somebody who waits for the shop.
+                    Head::lock(connection, shop).await?;
                     if !claim(connection, &once).await? {
                         return replay(connection, &once).await;
                     }
@@ -285,7 +294,7 @@ impl KeptRefusal {
 
 /// Takes a key that is free or forgotten; whoever asks at the same time waits here.
 async fn claim(connection: &mut Connection, once: &Once) -> Result<bool, StoreError> {
-    let claimed = sqlx::query(
+    let claimed = query(
         "insert into idempotency (user_id, route, key, hash, at) values ($1, $2, $3, $4, $5)
         on conflict (user_id, route, key) do update
             set hash = excluded.hash, at = excluded.at, outcome = null
@@ -299,7 +308,7 @@ async fn claim(connection: &mut Connection, once: &Once) -> Result<bool, StoreEr
     .bind(once.now.before(REMEMBERED).as_millis())
     .execute(connection)
     .await?;
-    Ok(claimed.rows_affected() > 0)
+    Ok(claimed > 0)
 }
 
 async fn keep(
@@ -307,20 +316,18 @@ async fn keep(
     once: &Once,
     outcome: &impl Serialize,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "update idempotency set outcome = $4 where user_id = $1 and route = $2 and key = $3",
-    )
-    .bind(once.user.0)
-    .bind(&once.route)
-    .bind(&once.key)
-    .bind(serde_json::to_string(outcome)?)
-    .execute(connection)
-    .await?;
+    query("update idempotency set outcome = $4 where user_id = $1 and route = $2 and key = $3")
+        .bind(once.user.0)
+        .bind(&once.route)
+        .bind(&once.key)
+        .bind(serde_json::to_string(outcome)?)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 async fn forget(connection: &mut Connection, once: &Once) -> Result<(), StoreError> {
-    sqlx::query("delete from idempotency where user_id = $1 and route = $2 and key = $3")
+    query("delete from idempotency where user_id = $1 and route = $2 and key = $3")
         .bind(once.user.0)
         .bind(&once.route)
         .bind(&once.key)
@@ -330,7 +337,7 @@ async fn forget(connection: &mut Connection, once: &Once) -> Result<(), StoreErr
 }
 
 async fn replay<T: Keep>(connection: &mut Connection, once: &Once) -> Answer<T> {
-    let (hash, outcome): (String, String) = sqlx::query_as(
+    let row = query(
         "select hash, outcome from idempotency where user_id = $1 and route = $2 and key = $3",
     )
     .bind(once.user.0)
@@ -338,8 +345,9 @@ async fn replay<T: Keep>(connection: &mut Connection, once: &Once) -> Answer<T> 
     .bind(&once.key)
     .fetch_one(connection)
     .await?;
+    let hash: &str = row.try_get("hash")?;
     let again = if hash == hex(once.hash) {
-        serde_json::from_str::<Outcome<T>>(&outcome)?.again()
+        serde_json::from_str::<Outcome<T>>(row.try_get("outcome")?)?.again()
     } else {
         Err(CommandError::KeyReused)
     };

@@ -2,10 +2,10 @@
 
 use shopbell_domain::{Audience, Journal, Object, Sight};
 use shopbell_protocol::{DurableEvent, Epoch, Seq, ShopId, UserId};
-use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
 use crate::{
     Store, StoreError,
+    database::{On, Row, query},
     row::{Columns, unreadable},
     writer::{Connection, Written},
 };
@@ -49,14 +49,17 @@ impl Store {
     ///
     /// Fails with the database.
     pub async fn heads(&self) -> Result<Vec<(ShopId, Seq, Epoch)>, StoreError> {
-        let rows: Vec<(i64, i64, String)> =
-            sqlx::query_as("select shop_id, head, epoch from journal_head order by shop_id")
-                .fetch_all(self.readers())
-                .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(shop, head, epoch)| (ShopId(shop), Seq(head), Epoch(epoch)))
-            .collect())
+        let rows = query("select shop_id, head, epoch from journal_head order by shop_id")
+            .fetch_all(self.readers())
+            .await?;
+        let heads = rows.iter().map(|row| {
+            Ok((
+                ShopId(row.try_get("shop_id")?),
+                Seq(row.try_get("head")?),
+                Epoch(row.try_get("epoch")?),
+            ))
+        });
+        Ok(heads.collect::<Result<_, sqlx::Error>>()?)
     }
 
     /// The first `limit` rows after `after`, in order.
@@ -76,12 +79,12 @@ impl Store {
 
 /// The first `limit` rows after `after`, in order.
 pub(crate) async fn rows_after(
-    database: impl SqliteExecutor<'_>,
+    database: impl Into<On<'_>>,
     shop: ShopId,
     after: Seq,
     limit: u32,
 ) -> Result<Vec<JournalRow>, StoreError> {
-    let rows = sqlx::query(READ)
+    let rows = query(READ)
         .bind(shop.0)
         .bind(after.0)
         .bind(i64::from(limit))
@@ -99,7 +102,7 @@ left join tickets t on t.id = j.ticket_id
 left join work_orders m on m.ticket_id = j.ticket_id
 where j.shop_id = $1 and j.seq > $2 order by j.seq limit $3";
 
-fn journal_row(row: &SqliteRow) -> Result<JournalRow, sqlx::Error> {
+fn journal_row(row: &Row) -> Result<JournalRow, sqlx::Error> {
     let technician: Option<i64> = row.try_get("technician_id")?;
     let technician = technician.map(UserId);
     let audience: Audience = serde_json::from_str(row.try_get("audience")?)
@@ -117,7 +120,7 @@ fn journal_row(row: &SqliteRow) -> Result<JournalRow, sqlx::Error> {
 }
 
 /// What a row says, from its columns `event` and `payload`.
-pub(crate) fn event(row: &SqliteRow) -> Result<DurableEvent, sqlx::Error> {
+pub(crate) fn event(row: &Row) -> Result<DurableEvent, sqlx::Error> {
     DurableEvent::from_row(row.try_get("event")?, row.try_get("payload")?)
         .map_err(|error| unreadable("payload", error))
 }
@@ -162,14 +165,11 @@ impl Head {
         shop: ShopId,
         sql: &'static str,
     ) -> Result<Self, StoreError> {
-        let (head, epoch) = sqlx::query_as(sql)
-            .bind(shop.0)
-            .fetch_one(connection)
-            .await?;
+        let row = query(sql).bind(shop.0).fetch_one(connection).await?;
         Ok(Self {
             shop,
-            seq: Seq(head),
-            epoch: Epoch(epoch),
+            seq: Seq(row.try_get("head")?),
+            epoch: Epoch(row.try_get("epoch")?),
         })
     }
 
@@ -209,7 +209,7 @@ impl Head {
                 Some(Object::Ticket(id)) => (None, Some(id.0)),
                 None => (None, None),
             };
-            sqlx::query(
+            query(
                 "insert into journal (shop_id, seq, event, payload, audience, work_order_id, ticket_id, at)
                 values ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
@@ -224,7 +224,7 @@ impl Head {
             .execute(&mut *connection)
             .await?;
         }
-        sqlx::query("update journal_head set head = $2 where shop_id = $1")
+        query("update journal_head set head = $2 where shop_id = $1")
             .bind(self.shop.0)
             .bind(journal.head().0)
             .execute(connection)
@@ -245,7 +245,6 @@ impl Head {
 #[cfg(test)]
 mod tests {
     use shopbell_protocol::{Timestamp, WorkOrderId, WorkOrderRemoved};
-    use sqlx::QueryBuilder;
     use tempfile::TempDir;
 
     use super::*;
@@ -258,7 +257,7 @@ mod tests {
 
     /// Adds one entry and then fails or not.
     async fn add(store: &Store, fails: bool) -> Result<Committed<()>, StoreError> {
-        let command = store.writer.run(move |connection| {
+        let command = store.writer.run(SHOP, move |connection| {
             Box::pin(async move {
                 let head = Head::lock(connection, SHOP).await?;
                 let mut journal = Journal::after(head.seq, Timestamp::from_millis(0));
@@ -302,6 +301,6 @@ mod tests {
     #[tokio::test]
     async fn reading_it_neither_scans_nor_sorts() {
         let database = &mut explain::database().await;
-        assert_no_scan(database, QueryBuilder::new(READ)).await;
+        assert_no_scan(database, query(READ)).await;
     }
 }

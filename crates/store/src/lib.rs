@@ -1,6 +1,8 @@
 //! The memory of Shopbell: tables, migrations and the journal. The only place with SQL.
 //!
-//! Every change goes through one writer task: it takes the commands that are waiting, runs each in a savepoint of one
+//! It is a file of SQLite or a PostgreSQL server, by the same SQL text; what differs is in `database/`.
+//!
+//! Every change goes through a writer task, the only one of its shop: it takes the commands that are waiting, runs each in a savepoint of one
 //! transaction, commits once, and only then answers. A command locks its shop's journal head first, reads the state under
 //! that lock, lets `domain` decide, and writes rows, journal and head together; so commit order is `seq` order, numbers
 //! have no holes, and counts are right. Reads run beside it on a pool, each in one snapshot with the journal's head.
@@ -20,6 +22,7 @@ mod account;
 mod check;
 mod command;
 mod customer;
+mod database;
 pub mod demo;
 mod epoch;
 mod error;
@@ -51,6 +54,7 @@ pub use account::Account;
 pub use check::Fault;
 pub use command::CommandError;
 pub use customer::CustomerFilter;
+pub use database::{ParseUrlError, Place};
 pub use error::{MigrateError, OpenError, StoreError};
 pub use idempotency::{Kept, Once, StoredAnswer};
 pub use journal::{Committed, JournalRow, Snapshot};

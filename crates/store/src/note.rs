@@ -2,11 +2,11 @@
 
 use shopbell_domain::{Actor, Journal, Refusal, note as rules, work_order::record_note};
 use shopbell_protocol::{NewNote, Note, NoteId, ShopId, Timestamp, UserId, WorkOrderId};
-use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
 use crate::{
     CommandError, Committed, Cursor, Page, PageRequest, Snapshot, Store, StoreError,
     command::Answer,
+    database::{Query, Row, query, query_scalar},
     journal::Head,
     row::Columns,
     user::{active, staff},
@@ -34,7 +34,7 @@ impl Store {
         {
             return Ok(None);
         }
-        let rows = list(order, page).build().fetch_all(&mut *snapshot).await?;
+        let rows = list(order, page).build().fetch_all(&mut snapshot).await?;
         let notes = rows.iter().map(note).collect::<Result<_, _>>()?;
         let cursor = |note: &Note| Cursor::at(note.created_at, note.id.0);
         Ok(Some(head.snapshot(page.page(notes, cursor))))
@@ -53,15 +53,15 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Note>, CommandError<Note>> {
         let actor = actor.clone();
-        self.command(move |connection| {
+        self.command(actor.shop, move |connection| {
             Box::pin(async move { add(connection, &actor, order, new, now).await })
         })
         .await
     }
 }
 
-fn list(order: WorkOrderId, page: &PageRequest) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(
+fn list(order: WorkOrderId, page: &PageRequest) -> Query {
+    let mut query = query(
         "select id, work_order_id, author_id, author_name, content, customer_visible, created_at
         from notes where work_order_id = ",
     );
@@ -70,7 +70,7 @@ fn list(order: WorkOrderId, page: &PageRequest) -> QueryBuilder<Sqlite> {
     query
 }
 
-fn note(row: &SqliteRow) -> Result<Note, sqlx::Error> {
+fn note(row: &Row) -> Result<Note, sqlx::Error> {
     Ok(Note {
         id: NoteId(row.try_get("id")?),
         work_order_id: WorkOrderId(row.try_get("work_order_id")?),
@@ -111,7 +111,7 @@ async fn insert(
     shop: ShopId,
     note: &Note,
 ) -> Result<NoteId, StoreError> {
-    let id = sqlx::query_scalar(
+    let id = query_scalar(
         "insert into notes (shop_id, work_order_id, author_id, author_name, content, customer_visible, created_at)
         values ($1, $2, $3, $4, $5, $6, $7) returning id",
     )

@@ -2,7 +2,11 @@
 
 use shopbell_protocol::{ShopId, Timestamp};
 
-use crate::{StoreError, writer::Connection};
+use crate::{
+    StoreError,
+    database::{query, query_scalar},
+    writer::Connection,
+};
 
 /// A number that nothing has yet.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +25,7 @@ impl Number {
     ) -> Result<Self, StoreError> {
         let year = year(now);
         let last: Option<i64> =
-            sqlx::query_scalar("select last from number_counters where shop_id = $1 and year = $2")
+            query_scalar("select last from number_counters where shop_id = $1 and year = $2")
                 .bind(shop.0)
                 .bind(year)
                 .fetch_optional(connection)
@@ -37,7 +41,7 @@ impl Number {
 
     /// Counts it as given out.
     pub(crate) async fn take(self, connection: &mut Connection) -> Result<(), StoreError> {
-        sqlx::query(
+        query(
             "insert into number_counters (shop_id, year, last) values ($1, $2, $3)
             on conflict (shop_id, year) do update set last = excluded.last",
         )

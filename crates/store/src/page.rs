@@ -3,8 +3,9 @@
 use std::{fmt, str::FromStr};
 
 use shopbell_protocol::{ShopId, Timestamp};
-use sqlx::{QueryBuilder, Sqlite};
 use thiserror::Error;
+
+use crate::database::Query;
 
 /// Which part of a list is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl PageRequest {
     }
 
     /// Sorts a list by `time` and then `id`, both falling, and begins it after the cursor.
-    pub(crate) fn newest_first(&self, query: &mut QueryBuilder<Sqlite>, time: &str, id: &str) {
+    pub(crate) fn newest_first(&self, query: &mut Query, time: &str, id: &str) {
         if let Some(cursor) = self.cursor {
             query
                 .push(format_args!(" and ({time}, {id}) < ("))
@@ -92,7 +93,7 @@ impl PageRequest {
 
     /// Sorts a list of `table` by name and then `id`, and begins it after the cursor, whose row must be the shop's: where
     /// another shop's names would stand does not show.
-    pub(crate) fn by_name(&self, query: &mut QueryBuilder<Sqlite>, shop: ShopId, table: &str) {
+    pub(crate) fn by_name(&self, query: &mut Query, shop: ShopId, table: &str) {
         if let Some(cursor) = self.cursor {
             query
                 .push(format_args!(

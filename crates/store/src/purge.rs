@@ -6,8 +6,9 @@ use shopbell_protocol::Timestamp;
 
 use crate::{
     Store, StoreError, Window,
+    database::{query, query_scalar},
     idempotency::REMEMBERED,
-    writer::{Connection, Written},
+    writer::{Connection, Lane, Written},
 };
 
 /// The most rows that one call looks at: how long writers wait for it.
@@ -32,7 +33,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         // After a power failure it is done again.
         self.writer
-            .run_lazily(move |connection| {
+            .run_lazily(Lane::Alone(0), move |connection| {
                 Box::pin(async move {
                     let more = purge(connection, window, session_age, now).await?;
                     Ok(Written::quietly(more))
@@ -53,25 +54,23 @@ async fn purge(
         (SESSIONS, now.before(session_age)),
         (KEYS, now.before(REMEMBERED)),
     ] {
-        let deleted = sqlx::query(sql)
+        let deleted = query(sql)
             .bind(before.as_millis())
             .bind(budget)
             .execute(&mut *connection)
-            .await?
-            .rows_affected();
+            .await?;
         budget -= i64::try_from(deleted).unwrap_or(budget);
     }
     budget -= purge_tokens(connection, now.before(EXPIRED), budget).await?;
 
-    let heads: Vec<(i64, i64, i64)> =
-        sqlx::query_as("select shop_id, head, pruned_to from journal_head order by shop_id")
-            .fetch_all(&mut *connection)
-            .await?;
-    for (shop, head, pruned_to) in heads {
+    let heads = query("select shop_id, head, pruned_to from journal_head order by shop_id")
+        .fetch_all(&mut *connection)
+        .await?;
+    for row in heads {
         let journal = Pruned {
-            shop,
-            head,
-            to: pruned_to,
+            shop: row.try_get("shop_id")?,
+            head: row.try_get("head")?,
+            to: row.try_get("pruned_to")?,
         };
         let further = journal.prune(connection, window, now, budget).await?;
         budget -= further;
@@ -95,14 +94,14 @@ async fn purge_tokens(
     before: Timestamp,
     limit: i64,
 ) -> Result<i64, StoreError> {
-    let families: Vec<String> = sqlx::query_scalar(TOKENS)
+    let families: Vec<String> = query_scalar(TOKENS)
         .bind(before.as_millis())
         .bind(limit)
         .fetch_all(&mut *connection)
         .await?;
     let deleted = i64::try_from(families.len()).unwrap_or(limit);
     for family in families.into_iter().collect::<BTreeSet<_>>() {
-        sqlx::query(
+        query(
             "delete from token_families where id = $1
                 and not exists (select 1 from refresh_tokens t where t.family_id = $1)",
         )
@@ -138,7 +137,7 @@ impl Pruned {
         limit: i64,
     ) -> Result<i64, StoreError> {
         let farthest = self.head.min(self.to + limit);
-        let first_kept: Option<i64> = sqlx::query_scalar(FIRST_KEPT)
+        let first_kept: Option<i64> = query_scalar(FIRST_KEPT)
             .bind(self.shop)
             .bind(self.to)
             .bind(farthest)
@@ -150,13 +149,13 @@ impl Pruned {
         if to <= self.to {
             return Ok(0);
         }
-        sqlx::query(PERSONAL)
+        query(PERSONAL)
             .bind(self.shop)
             .bind(self.to)
             .bind(to)
             .execute(&mut *connection)
             .await?;
-        sqlx::query("update journal_head set pruned_to = $2 where shop_id = $1")
+        query("update journal_head set pruned_to = $2 where shop_id = $1")
             .bind(self.shop)
             .bind(to)
             .execute(connection)
@@ -167,8 +166,6 @@ impl Pruned {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::QueryBuilder;
-
     use super::*;
     use crate::explain::{self, assert_no_scan};
 
@@ -176,7 +173,7 @@ mod tests {
     async fn nothing_is_scanned_for() {
         let database = &mut explain::database().await;
         for sql in [SESSIONS, KEYS, TOKENS, FIRST_KEPT, PERSONAL] {
-            assert_no_scan(database, QueryBuilder::new(sql)).await;
+            assert_no_scan(database, query(sql)).await;
         }
     }
 }

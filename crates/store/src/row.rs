@@ -3,7 +3,8 @@
 use std::{error::Error, str::FromStr};
 
 use shopbell_protocol::{Money, Timestamp};
-use sqlx::{Row, sqlite::SqliteRow};
+
+use crate::database::Row;
 
 pub(crate) trait Columns {
     /// A word that is stored as its text.
@@ -19,7 +20,7 @@ pub(crate) trait Columns {
     fn maybe_money(&self, column: &str) -> Result<Option<Money>, sqlx::Error>;
 }
 
-impl Columns for SqliteRow {
+impl Columns for Row {
     fn word<T: FromStr<Err: Error + Send + Sync + 'static>>(
         &self,
         column: &str,

@@ -6,12 +6,12 @@
 use std::sync::atomic::Ordering;
 
 use shopbell_protocol::{Epoch, Role, Room, Seq, ShopId, Timestamp, UserId};
-use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::{
     Store, StoreError,
+    database::{Row, query, query_scalar},
     row::{Columns, unreadable},
-    writer::{Connection, Written},
+    writer::{Connection, Lane, Written},
 };
 
 /// In the place of a boot id: everything was flushed.
@@ -49,7 +49,9 @@ impl Store {
     pub async fn resume_sessions(&self, boot: &str, now: Timestamp) -> Result<(), StoreError> {
         let boot = boot.to_owned();
         self.writer
-            .run(move |connection| Box::pin(resume(connection, boot, now)))
+            .run(Lane::Alone(0), move |connection| {
+                Box::pin(resume(connection, boot, now))
+            })
             .await?;
         self.keeps_sessions.store(true, Ordering::Release);
         Ok(())
@@ -63,7 +65,9 @@ impl Store {
     pub async fn open_session(&self, session: &StoredSession) -> Result<(), StoreError> {
         let session = session.clone();
         self.writer
-            .run_lazily(move |connection| Box::pin(insert(connection, session)))
+            .run_lazily(Lane::of(&session.pid), move |connection| {
+                Box::pin(insert(connection, session))
+            })
             .await
     }
 
@@ -77,7 +81,7 @@ impl Store {
         pid: &str,
         reach: Timestamp,
     ) -> Result<Option<StoredSession>, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "select pid, sid, shop_id, user_id, role, since, epoch, rooms from sessions
             where pid = $1 and (left_at is null or left_at >= $2)",
         )
@@ -96,9 +100,9 @@ impl Store {
     pub async fn set_session_rooms(&self, pid: &str, rooms: &[Room]) -> Result<(), StoreError> {
         let (pid, rooms) = (pid.to_owned(), names(rooms)?);
         self.writer
-            .run_lazily(move |connection| {
+            .run_lazily(Lane::of(&pid), move |connection| {
                 Box::pin(async move {
-                    sqlx::query("update sessions set rooms = $2 where pid = $1")
+                    query("update sessions set rooms = $2 where pid = $1")
                         .bind(pid)
                         .bind(rooms)
                         .execute(connection)
@@ -130,9 +134,9 @@ impl Store {
     async fn mark_session(&self, pid: &str, left: Option<Timestamp>) -> Result<(), StoreError> {
         let pid = pid.to_owned();
         self.writer
-            .run_lazily(move |connection| {
+            .run_lazily(Lane::of(&pid), move |connection| {
                 Box::pin(async move {
-                    sqlx::query("update sessions set left_at = $2 where pid = $1")
+                    query("update sessions set left_at = $2 where pid = $1")
                         .bind(pid)
                         .bind(left.map(Timestamp::as_millis))
                         .execute(connection)
@@ -151,9 +155,9 @@ impl Store {
     pub async fn end_session(&self, pid: &str) -> Result<(), StoreError> {
         let pid = pid.to_owned();
         self.writer
-            .run_lazily(move |connection| {
+            .run_lazily(Lane::of(&pid), move |connection| {
                 Box::pin(async move {
-                    sqlx::query("delete from sessions where pid = $1")
+                    query("delete from sessions where pid = $1")
                         .bind(pid)
                         .execute(connection)
                         .await?;
@@ -169,20 +173,22 @@ async fn resume(
     boot: String,
     now: Timestamp,
 ) -> Result<Written<()>, StoreError> {
-    let last: Option<String> = sqlx::query_scalar("select boot_id from boot")
+    let last: Option<String> = query_scalar("select boot_id from boot")
         .fetch_optional(&mut *connection)
         .await?;
-    if last.is_none_or(|last| last != boot && last != CLEAN) {
+    // A server keeps them in a table that it empties by itself after a crash.
+    let is_lost = last.is_none_or(|last| last != boot && last != CLEAN);
+    if is_lost && !connection.is_postgres() {
         delete_all(connection).await?;
     }
-    sqlx::query(
+    query(
         "insert into boot (id, boot_id) values (1, $1)
         on conflict (id) do update set boot_id = excluded.boot_id",
     )
     .bind(boot)
     .execute(&mut *connection)
     .await?;
-    sqlx::query("update sessions set left_at = $1 where left_at is null")
+    query("update sessions set left_at = $1 where left_at is null")
         .bind(now.as_millis())
         .execute(connection)
         .await?;
@@ -191,7 +197,7 @@ async fn resume(
 
 /// The last thing that is written: whatever was before it is on the disk with it.
 pub(crate) async fn end_cleanly(connection: &mut Connection) -> Result<(), StoreError> {
-    sqlx::query("update boot set boot_id = $1")
+    query("update boot set boot_id = $1")
         .bind(CLEAN)
         .execute(connection)
         .await?;
@@ -199,9 +205,7 @@ pub(crate) async fn end_cleanly(connection: &mut Connection) -> Result<(), Store
 }
 
 pub(crate) async fn delete_all(connection: &mut Connection) -> Result<(), StoreError> {
-    sqlx::query("delete from sessions")
-        .execute(connection)
-        .await?;
+    query("delete from sessions").execute(connection).await?;
     Ok(())
 }
 
@@ -209,7 +213,7 @@ async fn insert(
     connection: &mut Connection,
     session: StoredSession,
 ) -> Result<Written<()>, StoreError> {
-    sqlx::query(
+    query(
         "insert into sessions (pid, sid, shop_id, user_id, role, since, epoch, rooms)
         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
@@ -231,7 +235,7 @@ fn names(rooms: &[Room]) -> Result<String, serde_json::Error> {
     serde_json::to_string(&names)
 }
 
-fn session(row: &SqliteRow) -> Result<StoredSession, sqlx::Error> {
+fn session(row: &Row) -> Result<StoredSession, sqlx::Error> {
     let rooms: Vec<String> =
         serde_json::from_str(row.try_get("rooms")?).map_err(|error| unreadable("rooms", error))?;
     let rooms = rooms.iter().map(|name| name.parse());

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -10,13 +10,9 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{
-    ConnectOptions as _, Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
-
 use crate::{
-    News, Once, OpenError, StoreError,
+    News, Once, OpenError, Place, StoreError,
+    database::{Connection, Pool, query},
     session::end_cleanly,
     writer::{OnNews, Writer, Written},
 };
@@ -24,13 +20,16 @@ use crate::{
 /// Where the database is and how much may wait for it.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The database file, in a folder that exists.
-    pub path: PathBuf,
-    /// How many commands may wait for the writer; beyond, [`StoreError::Unavailable`].
+    /// Where it is.
+    pub place: Place,
+    /// How many commands may wait for a writer; beyond, [`StoreError::Unavailable`].
     pub queue: usize,
     /// How many reads may run at once.
     pub readers: u32,
-    /// How long a read may wait for its turn, and a write for another process; beyond, [`StoreError::Unavailable`].
+    /// How many connections write to a server; a file has one.
+    pub writers: usize,
+    /// How long a read may wait for its turn, a write for another process, and either for a server's answer; beyond,
+    /// [`StoreError::Unavailable`].
     pub wait: Duration,
 }
 
@@ -38,10 +37,17 @@ impl Settings {
     /// The usual bounds for a file.
     #[must_use]
     pub fn at(path: impl AsRef<Path>) -> Self {
+        Self::of(Place::Sqlite(path.as_ref().to_owned()))
+    }
+
+    /// The usual bounds.
+    #[must_use]
+    pub const fn of(place: Place) -> Self {
         Self {
-            path: path.as_ref().to_owned(),
+            place,
             queue: 1024,
             readers: 4,
+            writers: 4,
             wait: Duration::from_secs(2),
         }
     }
@@ -51,7 +57,7 @@ impl Settings {
 #[derive(Clone)]
 pub struct Store {
     pub(crate) writer: Writer,
-    readers: SqlitePool,
+    readers: Pool,
     /// Whether it answers for the sessions, since [`Store::resume_sessions`].
     pub(crate) keeps_sessions: Arc<AtomicBool>,
     /// Under which key commands are done at most once.
@@ -59,46 +65,33 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database, creating an empty one, and starts the writer; does not migrate. `on_news` is called by the
+    /// Opens the database, creating an empty file, and starts the writer; does not migrate. `on_news` is called by the
     /// writer after a commit, before the callers hear of it; it must not block.
     ///
     /// # Errors
     ///
-    /// Fails when the file cannot be opened or created, or is no database.
+    /// Fails when the file cannot be opened or created or is no database, or the server cannot be reached.
     pub async fn open(
         settings: Settings,
         on_news: impl Fn(News) + Send + Sync + 'static,
     ) -> Result<Self, OpenError> {
-        let path = settings.path.display().to_string();
+        let path = settings.place.to_string();
         Self::connect(settings, Arc::new(on_news))
             .await
             .map_err(|source| OpenError { path, source })
     }
 
     async fn connect(settings: Settings, on_news: OnNews) -> Result<Self, sqlx::Error> {
-        let options = SqliteConnectOptions::new()
-            .filename(&settings.path)
-            .foreign_keys(true)
-            .busy_timeout(settings.wait)
-            .disable_statement_logging();
-        let writing = options
-            .clone()
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            // After a long read let the log shrink again: 64 MiB.
-            .pragma("journal_size_limit", "67108864");
-        // The file and its mode are there before the first reader.
-        let connection = writing.connect().await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(settings.readers)
-            .acquire_timeout(settings.wait)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_with(options.pragma("query_only", "on"))
-            .await?;
-        let writer = Writer::start(connection, writing, settings.queue, on_news);
+        let Settings { place, wait, .. } = settings;
+        // A file and its mode are there before the first reader.
+        let connection = place.connect(wait).await?;
+        let readers = Pool::connect(&place, settings.readers, wait).await?;
+        let lanes = if place.is_postgres() {
+            settings.writers
+        } else {
+            1
+        };
+        let writer = Writer::start(connection, &place, wait, lanes, settings.queue, &on_news);
         Ok(Self {
             writer,
             readers,
@@ -116,7 +109,7 @@ impl Store {
         if self.writer.is_closed() {
             return Err(StoreError::Unavailable);
         }
-        sqlx::query("select count(*) from journal_head")
+        query("select count(*) from journal_head")
             .fetch_one(&self.readers)
             .await?;
         Ok(())
@@ -141,12 +134,12 @@ impl Store {
     }
 
     /// For one statement, which is a snapshot in itself.
-    pub(crate) const fn readers(&self) -> &SqlitePool {
+    pub(crate) const fn readers(&self) -> &Pool {
         &self.readers
     }
 
     /// A snapshot for several statements: it stands at the first one.
-    pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    pub(crate) async fn read(&self) -> Result<Connection, StoreError> {
         Ok(self.readers.begin().await?)
     }
 }

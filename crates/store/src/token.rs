@@ -9,13 +9,13 @@ use std::{
 };
 
 use shopbell_protocol::{ShopId, Timestamp, UserId};
-use sqlx::Row;
 
 use crate::{
     Account, Store, StoreError,
     account::account,
+    database::{query, query_scalar},
     row::Columns,
-    writer::{Connection, Written},
+    writer::{Connection, Lane, Written},
 };
 
 /// The SHA-256 of a refresh token: all that is kept of it.
@@ -97,9 +97,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         let (family, refresh) = (family.to_owned(), *refresh);
         self.writer
-            .run(move |connection| {
+            .run(Lane::of(&family), move |connection| {
                 Box::pin(async move {
-                    sqlx::query(
+                    query(
                         "insert into token_families (id, user_id, created_at) values ($1, $2, $3)",
                     )
                     .bind(&family)
@@ -125,7 +125,7 @@ impl Store {
         rotation: Rotation,
     ) -> Result<Result<Rotated, RotateRefusal>, StoreError> {
         self.writer
-            .run(move |connection| {
+            .run(Lane::of(&rotation.old.hex()), move |connection| {
                 Box::pin(async move {
                     let value = rotate(connection, rotation).await?;
                     let mut written = Written::quietly(value);
@@ -147,7 +147,7 @@ impl Store {
     pub async fn revoke_family(&self, family: &str, now: Timestamp) -> Result<(), StoreError> {
         let family = family.to_owned();
         self.writer
-            .run(move |connection| {
+            .run(Lane::of(&family), move |connection| {
                 Box::pin(async move {
                     let mut written = Written::quietly(());
                     written
@@ -166,7 +166,7 @@ impl Store {
     /// Fails with the database.
     pub async fn is_revoked(&self, family: &str) -> Result<bool, StoreError> {
         let revoked_at: Option<Option<i64>> =
-            sqlx::query_scalar("select revoked_at from token_families where id = $1")
+            query_scalar("select revoked_at from token_families where id = $1")
                 .bind(family)
                 .fetch_optional(self.readers())
                 .await?;
@@ -185,7 +185,7 @@ async fn rotate(
         grace,
         now,
     } = rotation;
-    let row = sqlx::query(
+    let row = query(
         "select u.id, u.shop_id, u.name, u.email, u.role, u.is_active, u.password_hash,
             f.id as family, f.revoked_at, t.expires_at, t.spent_at
         from refresh_tokens t
@@ -212,7 +212,7 @@ async fn rotate(
         Some(_) => {}
         None if now >= row.time("expires_at")? => return Ok(Err(RotateRefusal::Expired)),
         None => {
-            sqlx::query("update refresh_tokens set spent_at = $2 where hash = $1")
+            query("update refresh_tokens set spent_at = $2 where hash = $1")
                 .bind(old.hex())
                 .bind(now.as_millis())
                 .execute(&mut *connection)
@@ -229,7 +229,7 @@ async fn insert(
     family: &str,
     expires: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("insert into refresh_tokens (hash, family_id, expires_at) values ($1, $2, $3)")
+    query("insert into refresh_tokens (hash, family_id, expires_at) values ($1, $2, $3)")
         .bind(token.hex())
         .bind(family)
         .bind(expires.as_millis())
@@ -244,15 +244,19 @@ async fn revoke(
     family: &str,
     now: Timestamp,
 ) -> Result<Option<(ShopId, UserId)>, StoreError> {
-    let whose: Option<(i64, i64)> = sqlx::query_as(
+    let whose = query(
         "update token_families set revoked_at = $2 where id = $1 and revoked_at is null
-        returning (select u.shop_id from users u where u.id = token_families.user_id), user_id",
+        returning (select u.shop_id from users u where u.id = token_families.user_id) as shop_id, user_id",
     )
     .bind(family)
     .bind(now.as_millis())
     .fetch_optional(connection)
     .await?;
-    Ok(whose.map(|(shop, user)| (ShopId(shop), UserId(user))))
+    let Some(row) = whose else {
+        return Ok(None);
+    };
+    let (shop, user) = (row.try_get("shop_id")?, row.try_get("user_id")?);
+    Ok(Some((ShopId(shop), UserId(user))))
 }
 
 /// Revokes every family of a person.
@@ -261,12 +265,10 @@ pub(crate) async fn revoke_all(
     user: UserId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "update token_families set revoked_at = $2 where user_id = $1 and revoked_at is null",
-    )
-    .bind(user.0)
-    .bind(now.as_millis())
-    .execute(connection)
-    .await?;
+    query("update token_families set revoked_at = $2 where user_id = $1 and revoked_at is null")
+        .bind(user.0)
+        .bind(now.as_millis())
+        .execute(connection)
+        .await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use shopbell_protocol::{Epoch, Seq, ShopId, Timestamp};
 
 use crate::{
     JournalRow, Snapshot, Store, StoreError,
+    database::query_scalar,
     journal::{Head, rows_after},
     writer::Connection,
 };
@@ -59,7 +60,7 @@ impl Store {
         };
         let rows = match gap {
             Some(gap) => Err(gap),
-            None => Ok(rows_after(&mut *snapshot, shop, after, limit).await?),
+            None => Ok(rows_after(&mut snapshot, shop, after, limit).await?),
         };
         Ok(head.snapshot(rows))
     }
@@ -79,7 +80,7 @@ async fn is_too_old(
     if head.seq.0 - after.0 > window.events {
         return Ok(true);
     }
-    let first: Option<i64> = sqlx::query_scalar(
+    let first: Option<i64> = query_scalar(
         "select j.at from journal j join journal_head h on h.shop_id = j.shop_id
         where j.shop_id = $1 and j.seq = $2 and h.pruned_to <= $3",
     )

@@ -1,4 +1,6 @@
-//! The one writer: it owns the one connection that writes, and commits what is waiting together.
+//! The writer: it owns the connections that write, and commits what is waiting together.
+//!
+//! A file has one lane: one task with one connection. A server has a few, and all commands of a shop go through the same one.
 //!
 //! A command runs to its end in the writer's task, whatever becomes of the future that asked for it. Answers are sent only
 //! after the commit, which is flushed to disk (`synchronous=FULL`): while one group is being flushed the next one gathers,
@@ -6,17 +8,24 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::Arc,
+    time::Duration,
 };
 
 use futures_util::future::BoxFuture;
 use shopbell_protocol::{Seq, ShopId, UserId};
-use sqlx::{Connection as _, SqliteConnection, raw_sql, sqlite::SqliteConnectOptions};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
-use crate::StoreError;
+pub(crate) use crate::database::Connection;
+use crate::{Place, StoreError};
 
-pub(crate) type Connection = SqliteConnection;
+mod task;
+
+use task::Task;
 
 /// What is told after a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,12 +34,43 @@ pub enum News {
     Head(ShopId, Seq),
     /// What a person may, or one of their logins, changed.
     Rights(ShopId, UserId),
+    /// The disk failed under a commit. Nothing is written any more; only a new process finds out what is on it.
+    Failed,
 }
 
 pub(crate) type OnNews = Arc<dyn Fn(News) + Send + Sync>;
 
-/// The most commands in one transaction: how long the first of them may wait for the last.
-const GROUP: usize = 256;
+/// Which commands share a transaction on a server, where other processes write too: those of one shop. They wait for each
+/// other at the shop's head, which all of them lock first. Others, which lock some row, are each alone, so that no two
+/// processes wait for each other in a circle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    Shop(ShopId),
+    /// What has the same number is done in order.
+    Alone(u64),
+}
+
+impl Lane {
+    /// For what is known by this text.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        Self::Alone(hasher.finish())
+    }
+
+    const fn number(self) -> u64 {
+        match self {
+            Self::Shop(shop) => shop.0.unsigned_abs(),
+            Self::Alone(number) => number,
+        }
+    }
+}
+
+impl From<ShopId> for Lane {
+    fn from(shop: ShopId) -> Self {
+        Self::Shop(shop)
+    }
+}
 
 /// When what a command wrote is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,92 +109,109 @@ impl<T> Written<T> {
     }
 }
 
-/// The way to the writer's queue.
+/// The way to the queues of the lanes, of which there is at least one.
 #[derive(Clone, Debug)]
 pub(crate) struct Writer {
-    queue: mpsc::Sender<Request>,
+    lanes: Arc<[mpsc::Sender<Request>]>,
 }
 
 enum Request {
     Run(Box<dyn Command>),
     /// Its command is the last one.
-    Close(Box<dyn Command>, oneshot::Sender<()>),
+    Close(Option<Box<dyn Command>>, oneshot::Sender<()>),
 }
 
 impl Writer {
-    /// Starts the task on a connection that is open. It ends when the last handle is dropped, or by [`Writer::close`].
+    /// Starts the tasks, the first on a connection that is open. They end when the last handle is dropped, or by
+    /// [`Writer::close`]. A lane's `queue` is bounded.
     pub(crate) fn start(
         connection: Connection,
-        options: SqliteConnectOptions,
+        place: &Place,
+        patience: Duration,
+        lanes: usize,
         queue: usize,
-        on_news: OnNews,
+        on_news: &OnNews,
     ) -> Self {
-        let (sender, receiver) = mpsc::channel(queue);
-        let task = Task {
-            queue: receiver,
-            connection: Some(connection),
-            flush: Flush::Now,
-            options,
-            on_news,
-        };
-        tokio::spawn(task.run());
-        Self { queue: sender }
+        let mut connection = Some(connection);
+        let lanes = (0..lanes.max(1)).map(|_| {
+            let (sender, receiver) = mpsc::channel(queue);
+            let task = Task::new(
+                receiver,
+                connection.take(),
+                place.clone(),
+                patience,
+                Arc::clone(on_news),
+            );
+            tokio::spawn(task.run());
+            sender
+        });
+        Self {
+            lanes: lanes.collect(),
+        }
     }
 
     /// Runs `work` in a savepoint of the writer's transaction and waits for the commit. An error from `work` undoes what it
     /// did; a refusal that wrote nothing is a value like any other.
-    pub(crate) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    pub(crate) async fn run<T, F>(&self, lane: impl Into<Lane>, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Written<T>, StoreError>>,
         F: Send + 'static,
     {
-        self.ask(work, Flush::Now).await
+        self.ask(lane.into(), work, Flush::Now).await
     }
 
     /// The same without a flush of its own: for what survives the end of the process, not a power failure.
-    pub(crate) async fn run_lazily<T, F>(&self, work: F) -> Result<T, StoreError>
+    pub(crate) async fn run_lazily<T, F>(&self, lane: Lane, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Written<T>, StoreError>>,
         F: Send + 'static,
     {
-        self.ask(work, Flush::Later).await
+        self.ask(lane, work, Flush::Later).await
     }
 
-    async fn ask<T, F>(&self, work: F, flush: Flush) -> Result<T, StoreError>
+    async fn ask<T, F>(&self, lane: Lane, work: F, flush: Flush) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Written<T>, StoreError>>,
         F: Send + 'static,
     {
-        let (call, answer) = Call::new(work, flush);
-        self.queue
+        let (call, answer) = Call::new(lane, work, flush);
+        self.queue(lane)
+            .ok_or(StoreError::Unavailable)?
             .try_send(Request::Run(Box::new(call)))
             .map_err(|_| StoreError::Unavailable)?;
-        // Without an answer the task has ended in the middle: whether it was committed is not known.
-        answer
-            .await
-            .unwrap_or_else(|gone| Err(StoreError::internal(gone)))
+        // Without an answer the task has ended in the middle.
+        answer.await.unwrap_or(Err(StoreError::Unknown))
+    }
+
+    fn queue(&self, lane: Lane) -> Option<&mpsc::Sender<Request>> {
+        let lanes = u64::try_from(self.lanes.len()).ok()?;
+        let place = lane.number().checked_rem(lanes)?;
+        self.lanes.get(usize::try_from(place).ok()?)
     }
 
     /// Whether nothing can be written any more.
     pub(crate) fn is_closed(&self) -> bool {
-        self.queue.is_closed()
+        self.lanes.iter().all(mpsc::Sender::is_closed)
     }
 
-    /// Finishes what is queued and then `last`, takes no more, and closes the connection.
+    /// Finishes what is queued and then `last`, takes no more, and closes the connections.
     pub(crate) async fn close<F>(&self, last: F)
     where
         F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Written<()>, StoreError>>,
         F: Send + 'static,
     {
-        let (call, _) = Call::new(last, Flush::Now);
-        let (done, closed) = oneshot::channel();
-        let close = Request::Close(Box::new(call), done);
-        if self.queue.send(close).await.is_ok() {
-            // An error means that the task is gone, and the connection with it.
-            closed.await.ok();
+        let (call, _) = Call::new(Lane::Alone(0), last, Flush::Now);
+        let mut last: Option<Box<dyn Command>> = Some(Box::new(call));
+        for (place, queue) in self.lanes.iter().enumerate().rev() {
+            let (done, closed) = oneshot::channel();
+            let command = last.take_if(|_| place == 0);
+            if queue.send(Request::Close(command, done)).await.is_ok() {
+                // An error means that the task is gone, and the connection with it.
+                closed.await.ok();
+            }
         }
     }
 }
@@ -174,25 +231,34 @@ trait Command: Send {
         news: &'c mut Gathered,
     ) -> BoxFuture<'c, Result<(), StoreError>>;
 
+    fn lane(&self) -> Lane;
+
     fn flush(&self) -> Flush;
+
+    /// When it was put into the queue.
+    fn asked(&self) -> Instant;
 
     /// Tells the caller, who may be gone, once it is known whether the group was committed.
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
 struct Call<T, F> {
+    lane: Lane,
     work: Option<F>,
     flush: Flush,
+    asked: Instant,
     result: Result<T, StoreError>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
 impl<T, F> Call<T, F> {
-    fn new(work: F, flush: Flush) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
+    fn new(lane: Lane, work: F, flush: Flush) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
         let (reply, answer) = oneshot::channel();
         let call = Self {
+            lane,
             work: Some(work),
             flush,
+            asked: Instant::now(),
             result: Err(StoreError::Unavailable),
             reply,
         };
@@ -230,123 +296,21 @@ where
         })
     }
 
+    fn lane(&self) -> Lane {
+        self.lane
+    }
+
     fn flush(&self) -> Flush {
         self.flush
+    }
+
+    fn asked(&self) -> Instant {
+        self.asked
     }
 
     fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
         let result = committed.and(self.result);
         self.reply.send(result).ok();
-    }
-}
-
-struct Task {
-    queue: mpsc::Receiver<Request>,
-    /// `None` after a failed transaction, until the next one.
-    connection: Option<Connection>,
-    /// How `connection` commits now.
-    flush: Flush,
-    options: SqliteConnectOptions,
-    on_news: OnNews,
-}
-
-impl Task {
-    async fn run(mut self) {
-        let mut requests = Vec::with_capacity(GROUP);
-        let mut last = Vec::new();
-        let mut closing = Vec::new();
-        while self.queue.recv_many(&mut requests, GROUP).await > 0 {
-            let mut group = Vec::with_capacity(requests.len());
-            for request in requests.drain(..) {
-                match request {
-                    Request::Run(command) => group.push(command),
-                    Request::Close(command, done) => {
-                        self.queue.close();
-                        last.push(command);
-                        closing.push(done);
-                    }
-                }
-            }
-            self.commit(group).await;
-        }
-        self.commit(last).await;
-        self.disconnect().await;
-        for done in closing {
-            done.send(()).ok();
-        }
-    }
-
-    async fn commit(&mut self, mut group: Vec<Box<dyn Command>>) {
-        if group.is_empty() {
-            return;
-        }
-        let committed = match self.transaction(&mut group).await {
-            Ok(Gathered { heads, rights }) => {
-                let heads = heads.into_iter().map(|(shop, head)| News::Head(shop, head));
-                let rights = rights
-                    .into_iter()
-                    .map(|(shop, user)| News::Rights(shop, user));
-                heads.chain(rights).for_each(&*self.on_news);
-                Ok(())
-            }
-            Err(error) => {
-                // Closing rolls back whatever is still open, in whatever state the failure left it.
-                self.disconnect().await;
-                Err(error)
-            }
-        };
-        for command in group {
-            command.answer(committed.clone());
-        }
-    }
-
-    async fn transaction(
-        &mut self,
-        group: &mut [Box<dyn Command>],
-    ) -> Result<Gathered, StoreError> {
-        let connection = match &mut self.connection {
-            Some(connection) => connection,
-            none => {
-                self.flush = Flush::Now;
-                none.insert(Connection::connect_with(&self.options).await?)
-            }
-        };
-        let is_lazy = group.iter().all(|command| command.flush() == Flush::Later);
-        let (flush, pragma) = if is_lazy {
-            (Flush::Later, "pragma synchronous = normal")
-        } else {
-            (Flush::Now, "pragma synchronous = full")
-        };
-        if flush != self.flush {
-            raw_sql(pragma).execute(&mut *connection).await?;
-            self.flush = flush;
-        }
-        let mut news = Gathered::default();
-        raw_sql("begin immediate").execute(&mut *connection).await?;
-        for command in group {
-            raw_sql("savepoint command")
-                .execute(&mut *connection)
-                .await?;
-            if let Err(error) = command.run(connection, &mut news).await {
-                // A full disk may have undone the whole transaction, and with it the savepoint.
-                raw_sql("rollback to savepoint command")
-                    .execute(&mut *connection)
-                    .await
-                    .map_err(|_| error)?;
-            }
-            raw_sql("release savepoint command")
-                .execute(&mut *connection)
-                .await?;
-        }
-        raw_sql("commit").execute(&mut *connection).await?;
-        Ok(news)
-    }
-
-    async fn disconnect(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            // There is nobody to tell and nothing to do about it: the file is as good as after a crash.
-            connection.close().await.ok();
-        }
     }
 }
 

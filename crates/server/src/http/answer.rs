@@ -248,7 +248,7 @@ impl From<Code> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable => Code::Unavailable.into(),
+            StoreError::Unavailable | StoreError::Unknown => Code::Unavailable.into(),
             StoreError::StorageFull => Code::StorageFull.into(),
             internal => Self::internal(&anyhow::Error::from(internal)),
         }

@@ -2,10 +2,12 @@
 
 use shopbell_domain::Actor;
 use shopbell_protocol::{Customer, CustomerId, ShopId};
-use sqlx::{QueryBuilder, Sqlite};
 
 use super::row::{customer, get, select};
-use crate::{Page, PageRequest, Snapshot, Store, StoreError, filter::contains, journal::Head};
+use crate::{
+    Page, PageRequest, Snapshot, Store, StoreError, database::Query, filter::contains,
+    journal::Head,
+};
 
 /// Which customers are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +34,7 @@ impl Store {
         let head = Head::read(&mut snapshot, shop).await?;
         let rows = list(shop, filter, actor, page)
             .build()
-            .fetch_all(&mut *snapshot)
+            .fetch_all(&mut snapshot)
             .await?;
         let customers = rows.iter().map(customer).collect::<Result<_, _>>()?;
         Ok(head.snapshot(page.page_by_name(customers, |customer: &Customer| customer.id.0)))
@@ -55,12 +57,7 @@ impl Store {
     }
 }
 
-fn list(
-    shop: ShopId,
-    filter: &CustomerFilter,
-    actor: &Actor,
-    page: &PageRequest,
-) -> QueryBuilder<Sqlite> {
+fn list(shop: ShopId, filter: &CustomerFilter, actor: &Actor, page: &PageRequest) -> Query {
     let mut query = select(shop);
     let text = filter.search.as_deref();
     contains(&mut query, actor.role, text, "name_key", "contact_key");

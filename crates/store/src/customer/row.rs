@@ -1,18 +1,18 @@
 //! A customer as stored.
 
 use shopbell_protocol::{Customer, CustomerId, ShopId, Version};
-use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
 use crate::{
     StoreError,
+    database::{Query, Row, query, query_scalar},
     row::Columns,
     search::{contact_key, fold},
     writer::Connection,
 };
 
 /// The customers of a shop; conditions are to follow.
-pub(super) fn select(shop: ShopId) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(
+pub(super) fn select(shop: ShopId) -> Query {
+    let mut query = query(
         "select id, name, phone, email, address, notes, created_at, updated_at, version
         from customers where shop_id = ",
     );
@@ -20,7 +20,7 @@ pub(super) fn select(shop: ShopId) -> QueryBuilder<Sqlite> {
     query
 }
 
-pub(super) fn customer(row: &SqliteRow) -> Result<Customer, sqlx::Error> {
+pub(super) fn customer(row: &Row) -> Result<Customer, sqlx::Error> {
     Ok(Customer {
         id: CustomerId(row.try_get("id")?),
         name: row.try_get("name")?,
@@ -55,7 +55,7 @@ pub(crate) async fn insert(
     shop: ShopId,
     customer: &Customer,
 ) -> Result<CustomerId, StoreError> {
-    let id = sqlx::query_scalar(
+    let id = query_scalar(
         "insert into customers (shop_id, name, phone, email, address, notes, name_key, contact_key, created_at,
             updated_at, version)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
@@ -81,7 +81,7 @@ pub(super) async fn update(
     connection: &mut Connection,
     customer: &Customer,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "update customers set name = $2, phone = $3, email = $4, address = $5, notes = $6, name_key = $7,
             contact_key = $8, updated_at = $9, version = $10
         where id = $1",

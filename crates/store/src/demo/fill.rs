@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use shopbell_domain::Actor;
 use shopbell_protocol::{Seq, ShopId, Timestamp};
-use sqlx::SqliteExecutor;
 use thiserror::Error;
 
 use super::{
@@ -18,7 +17,8 @@ use super::{
 };
 use crate::{
     Store, StoreError,
-    writer::{Connection, Written},
+    database::{On, query_scalar},
+    writer::{Connection, Lane, Written},
 };
 
 impl Store {
@@ -40,15 +40,15 @@ impl Store {
     pub async fn fill_demo(&self, password_hash: &str, now: Timestamp) -> Result<(), StoreError> {
         let password_hash = password_hash.to_owned();
         self.writer
-            .run(move |connection| {
+            .run(Lane::Alone(0), move |connection| {
                 Box::pin(async move { fill(connection, &password_hash, now).await })
             })
             .await
     }
 }
 
-async fn is_empty(database: impl SqliteExecutor<'_>) -> Result<bool, StoreError> {
-    let shops: i64 = sqlx::query_scalar("select count(*) from shops")
+async fn is_empty(database: impl Into<On<'_>>) -> Result<bool, StoreError> {
+    let shops: i64 = query_scalar("select count(*) from shops")
         .fetch_one(database)
         .await?;
     Ok(shops == 0)

@@ -10,8 +10,8 @@ use shopbell_protocol::{
 
 use super::{customer, fill::hours_before, order, people::Person, ticket};
 use crate::{
-    StoreError, customer as customers, number::Number, ticket as tickets, user as users,
-    work_order as work_orders, writer::Connection,
+    StoreError, customer as customers, database::query, number::Number, ticket as tickets,
+    user as users, work_order as work_orders, writer::Connection,
 };
 
 /// A shop and its empty journal, whose epoch is named after the moment of filling.
@@ -22,13 +22,13 @@ pub(super) async fn shop(
     founded: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("insert into shops (id, name, created_at) values ($1, $2, $3)")
+    query("insert into shops (id, name, created_at) values ($1, $2, $3)")
         .bind(id.0)
         .bind(name)
         .bind(founded.as_millis())
         .execute(&mut *connection)
         .await?;
-    sqlx::query("insert into journal_head (shop_id, head, epoch) values ($1, 0, $2)")
+    query("insert into journal_head (shop_id, head, epoch) values ($1, 0, $2)")
         .bind(id.0)
         .bind(format!("{:x}", now.as_millis()))
         .execute(connection)

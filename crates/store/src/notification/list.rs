@@ -2,10 +2,11 @@
 
 use shopbell_domain::Actor;
 use shopbell_protocol::{Notification, NotificationType, UserId};
-use sqlx::{QueryBuilder, Sqlite};
 
 use super::row::{notification, select, unread_count};
-use crate::{Cursor, Page, PageRequest, Snapshot, Store, StoreError, journal::Head};
+use crate::{
+    Cursor, Page, PageRequest, Snapshot, Store, StoreError, database::Query, journal::Head,
+};
 
 /// Which notifications are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl Store {
         let head = Head::read(&mut snapshot, actor.shop).await?;
         let rows = list(actor.id, filter, page)
             .build()
-            .fetch_all(&mut *snapshot)
+            .fetch_all(&mut snapshot)
             .await?;
         let rows = rows.iter().map(notification).collect::<Result<_, _>>()?;
         let cursor = |row: &Notification| Cursor::at(row.updated_at, row.id.0);
@@ -52,7 +53,7 @@ impl Store {
     }
 }
 
-fn list(user: UserId, filter: &NotificationFilter, page: &PageRequest) -> QueryBuilder<Sqlite> {
+fn list(user: UserId, filter: &NotificationFilter, page: &PageRequest) -> Query {
     let mut query = select(user);
     if filter.unread {
         query.push(" and not is_read");

@@ -10,6 +10,7 @@ use super::row::{get, unread_count};
 use crate::{
     CommandError, Committed, Store, StoreError,
     command::Answer,
+    database::query,
     journal::Head,
     writer::{Connection, Written},
 };
@@ -28,8 +29,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Notification>, CommandError<Notification>> {
         let (shop, user) = (actor.shop, actor.id);
-        self.command(move |connection| Box::pin(mark(connection, shop, user, id, is_read, now)))
-            .await
+        self.command(shop, move |connection| {
+            Box::pin(mark(connection, shop, user, id, is_read, now))
+        })
+        .await
     }
 
     /// Marks a person's notifications up to `up_to` as read, so that what arrived since stays unread. Gives how many
@@ -45,7 +48,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<i64>, CommandError<i64>> {
         let (shop, user) = (actor.shop, actor.id);
-        self.command(move |connection| {
+        self.command(shop, move |connection| {
             Box::pin(async move {
                 let written = mark_all(connection, shop, user, up_to, now).await?;
                 Ok(written.map(Ok))
@@ -67,7 +70,9 @@ impl Store {
     ) -> Result<Option<Committed<()>>, StoreError> {
         let (shop, user) = (actor.shop, actor.id);
         self.writer
-            .run(move |connection| Box::pin(delete(connection, shop, user, id, now)))
+            .run(shop, move |connection| {
+                Box::pin(delete(connection, shop, user, id, now))
+            })
             .await
     }
 }
@@ -88,7 +93,7 @@ async fn mark(
     if row.is_read == is_read {
         return Ok(head.unchanged(row).map(Ok));
     }
-    sqlx::query("update notifications set is_read = $2 where id = $1")
+    query("update notifications set is_read = $2 where id = $1")
         .bind(id.0)
         .bind(is_read)
         .execute(&mut *connection)
@@ -110,15 +115,14 @@ pub(crate) async fn mark_all(
     now: Timestamp,
 ) -> Result<Written<Committed<i64>>, StoreError> {
     let head = Head::lock(connection, shop).await?;
-    let changed = sqlx::query(
+    let changed = query(
         "update notifications set is_read = $3 where user_id = $1 and not is_read and id <= $2",
     )
     .bind(user.0)
     .bind(up_to.0)
     .bind(true)
     .execute(&mut *connection)
-    .await?
-    .rows_affected();
+    .await?;
     let changed = i64::try_from(changed).unwrap_or(i64::MAX);
     if changed == 0 {
         return Ok(head.unchanged(0));
@@ -155,7 +159,7 @@ async fn delete(
     let Some(row) = get(connection, user, id).await? else {
         return Ok(Written::quietly(None));
     };
-    sqlx::query("delete from notifications where id = $1")
+    query("delete from notifications where id = $1")
         .bind(id.0)
         .execute(&mut *connection)
         .await?;

@@ -1,17 +1,17 @@
 //! A notification as stored.
 
 use shopbell_protocol::{Notification, NotificationId, ShopId, UserId};
-use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
 use crate::{
     StoreError,
+    database::{Query, Row, query, query_scalar},
     row::{Columns, unreadable},
     writer::Connection,
 };
 
 /// A person's notifications; conditions are to follow.
-pub(super) fn select(user: UserId) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(
+pub(super) fn select(user: UserId) -> Query {
+    let mut query = query(
         "select id, user_id, type, title, message, title_key, message_key, message_params, reason, urgency, is_read,
             related_entity_type, related_entity_id, event_count, created_at, updated_at
         from notifications where user_id = ",
@@ -20,7 +20,7 @@ pub(super) fn select(user: UserId) -> QueryBuilder<Sqlite> {
     query
 }
 
-pub(super) fn notification(row: &SqliteRow) -> Result<Notification, sqlx::Error> {
+pub(super) fn notification(row: &Row) -> Result<Notification, sqlx::Error> {
     let entity_type: Option<&str> = row.try_get("related_entity_type")?;
     let related_entity_type = entity_type
         .map(str::parse)
@@ -67,7 +67,7 @@ pub(super) async fn unread_count(
     user: UserId,
 ) -> Result<i64, StoreError> {
     Ok(
-        sqlx::query_scalar("select count(*) from notifications where user_id = $1 and not is_read")
+        query_scalar("select count(*) from notifications where user_id = $1 and not is_read")
             .bind(user.0)
             .fetch_one(connection)
             .await?,
@@ -80,7 +80,7 @@ pub(super) async fn insert(
     shop: ShopId,
     row: &Notification,
 ) -> Result<NotificationId, StoreError> {
-    let id = sqlx::query_scalar(
+    let id = query_scalar(
         "insert into notifications (shop_id, user_id, type, title, message, title_key, message_key, message_params,
             reason, urgency, is_read, related_entity_type, related_entity_id, event_count, created_at, updated_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id",
@@ -111,7 +111,7 @@ pub(super) async fn update(
     connection: &mut Connection,
     row: &Notification,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "update notifications set type = $2, title = $3, message = $4, title_key = $5, message_key = $6,
             message_params = $7, reason = $8, urgency = $9, event_count = $10, updated_at = $11
         where id = $1",

@@ -27,7 +27,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Ticket>, CommandError<Ticket>> {
         let actor = actor.clone();
-        self.command(move |connection| {
+        self.command(actor.shop, move |connection| {
             Box::pin(async move { add(connection, &actor, new, now).await })
         })
         .await

@@ -29,7 +29,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<WorkOrder>, CommandError<WorkOrder>> {
         let actor = actor.clone();
-        self.command(move |connection| {
+        self.command(actor.shop, move |connection| {
             Box::pin(async move { convert(connection, &actor, id, conversion, now).await })
         })
         .await

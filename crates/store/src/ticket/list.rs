@@ -2,11 +2,11 @@
 
 use shopbell_domain::{Actor, Sight};
 use shopbell_protocol::{CustomerId, Priority, Role, Ticket, TicketId, TicketStatus};
-use sqlx::{QueryBuilder, Sqlite};
 
 use super::row::{get, select, ticket};
 use crate::{
     Cursor, Page, PageRequest, Snapshot, Store, StoreError,
+    database::Query,
     filter::{contains, one_of},
     journal::Head,
 };
@@ -42,7 +42,7 @@ impl Store {
         let head = Head::read(&mut snapshot, actor.shop).await?;
         let rows = list(actor, filter, page)
             .build()
-            .fetch_all(&mut *snapshot)
+            .fetch_all(&mut snapshot)
             .await?;
         let tickets = rows
             .iter()
@@ -72,7 +72,7 @@ impl Store {
     }
 }
 
-fn list(actor: &Actor, filter: &TicketFilter, page: &PageRequest) -> QueryBuilder<Sqlite> {
+fn list(actor: &Actor, filter: &TicketFilter, page: &PageRequest) -> Query {
     let mut query = select(actor.shop);
     // The same rule as `Sight::of_ticket`; a test holds the two together.
     if actor.role == Role::Technician {

@@ -29,7 +29,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Ticket>, CommandError<Ticket>> {
         let actor = actor.clone();
-        self.command(move |connection| {
+        self.command(actor.shop, move |connection| {
             Box::pin(async move { self::patch(connection, &actor, id, patch, if_match, now).await })
         })
         .await

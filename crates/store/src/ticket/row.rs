@@ -4,18 +4,18 @@ use shopbell_domain::Sight;
 use shopbell_protocol::{
     CustomerId, ShopId, Ticket, TicketId, TicketStatus, UserId, Version, WorkOrderId,
 };
-use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
 use crate::{
     StoreError,
+    database::{Query, Row, query, query_scalar},
     row::Columns,
     search::{contact_key, fold_all},
     writer::Connection,
 };
 
 /// The tickets of a shop with the orders made from them; conditions are to follow.
-pub(super) fn select(shop: ShopId) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(
+pub(super) fn select(shop: ShopId) -> Query {
+    let mut query = query(
         "select t.id, t.number, t.customer_id, t.customer_name, t.customer_phone, t.device, t.problem_description,
             t.notes, t.status, t.priority, t.submitted_by, t.submitted_by_name, t.created_at, t.updated_at, t.version,
             w.id as work_order_id, w.technician_id
@@ -28,7 +28,7 @@ pub(super) fn select(shop: ShopId) -> QueryBuilder<Sqlite> {
 }
 
 /// A ticket and its sight.
-pub(super) fn ticket(row: &SqliteRow) -> Result<(Ticket, Sight), sqlx::Error> {
+pub(super) fn ticket(row: &Row) -> Result<(Ticket, Sight), sqlx::Error> {
     let number: String = row.try_get("number")?;
     let status: TicketStatus = row.word("status")?;
     let work_order: Option<i64> = row.try_get("work_order_id")?;
@@ -89,7 +89,7 @@ pub(crate) async fn in_intake(
     Ok(tickets)
 }
 
-fn open(shop: ShopId, of: TicketsOf) -> QueryBuilder<Sqlite> {
+fn open(shop: ShopId, of: TicketsOf) -> Query {
     let mut query = select(shop);
     query
         .push(" and t.status = ")
@@ -107,7 +107,7 @@ pub(crate) async fn insert(
     shop: ShopId,
     ticket: &Ticket,
 ) -> Result<TicketId, StoreError> {
-    let id = sqlx::query_scalar(
+    let id = query_scalar(
         "insert into tickets (shop_id, number, customer_id, customer_name, customer_phone, device, problem_description,
             notes, status, priority, submitted_by, submitted_by_name, created_at, updated_at, version, search_key,
             contact_key)
@@ -137,7 +137,7 @@ pub(crate) async fn insert(
 
 /// Writes what may change.
 pub(crate) async fn update(connection: &mut Connection, ticket: &Ticket) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "update tickets set customer_id = $2, customer_name = $3, customer_phone = $4, device = $5,
             problem_description = $6, notes = $7, status = $8, priority = $9, submitted_by_name = $10, updated_at = $11,
             version = $12, search_key = $13, contact_key = $14

@@ -24,7 +24,7 @@ impl Store {
         let actor = actor.clone();
         let (name, email) = (name.to_owned(), email.to_owned());
         let password_hash = password_hash.to_owned();
-        self.command(move |connection| {
+        self.command(actor.shop, move |connection| {
             Box::pin(async move {
                 add(connection, &actor, name, email, role, &password_hash, now).await
             })

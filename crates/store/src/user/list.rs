@@ -1,10 +1,9 @@
 //! Who works in the shop.
 
 use shopbell_protocol::{Role, ShopId, User, UserId};
-use sqlx::{QueryBuilder, Sqlite};
 
 use super::row::{get, select, user};
-use crate::{Page, PageRequest, Snapshot, Store, StoreError, journal::Head};
+use crate::{Page, PageRequest, Snapshot, Store, StoreError, database::Query, journal::Head};
 
 impl Store {
     /// The staff of a shop, by name, with all fields: what a reader may see of them `domain` decides.
@@ -22,7 +21,7 @@ impl Store {
         let head = Head::read(&mut snapshot, shop).await?;
         let rows = list(shop, role, page)
             .build()
-            .fetch_all(&mut *snapshot)
+            .fetch_all(&mut snapshot)
             .await?;
         let users = rows.iter().map(user).collect::<Result<_, _>>()?;
         Ok(head.snapshot(page.page_by_name(users, |user: &User| user.id.0)))
@@ -45,7 +44,7 @@ impl Store {
     }
 }
 
-fn list(shop: ShopId, role: Option<Role>, page: &PageRequest) -> QueryBuilder<Sqlite> {
+fn list(shop: ShopId, role: Option<Role>, page: &PageRequest) -> Query {
     let mut query = select(shop);
     if let Some(role) = role {
         query.push(" and role = ").push_bind(role.as_str());

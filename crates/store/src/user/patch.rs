@@ -32,7 +32,7 @@ impl Store {
             password: password_hash,
             ..patch
         };
-        self.command(move |connection| {
+        self.command(actor.shop, move |connection| {
             Box::pin(async move { self::patch(connection, &actor, id, patch, if_match, now).await })
         })
         .await

@@ -2,18 +2,18 @@
 
 use shopbell_domain::Staff;
 use shopbell_protocol::{ShopId, User, UserId, Version};
-use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
 use crate::{
     StoreError,
+    database::{Query, Row, query, query_scalar},
     row::Columns,
     search::{email_key, fold},
     writer::Connection,
 };
 
 /// The staff of a shop; conditions are to follow.
-pub(super) fn select(shop: ShopId) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(
+pub(super) fn select(shop: ShopId) -> Query {
+    let mut query = query(
         "select id, name, email, role, is_active, last_seen, created_at, updated_at, version
         from users where shop_id = ",
     );
@@ -21,7 +21,7 @@ pub(super) fn select(shop: ShopId) -> QueryBuilder<Sqlite> {
     query
 }
 
-pub(super) fn user(row: &SqliteRow) -> Result<User, sqlx::Error> {
+pub(super) fn user(row: &Row) -> Result<User, sqlx::Error> {
     Ok(User {
         id: UserId(row.try_get("id")?),
         name: row.try_get("name")?,
@@ -55,11 +55,10 @@ pub(crate) async fn staff(
     connection: &mut Connection,
     shop: ShopId,
 ) -> Result<Vec<Staff>, StoreError> {
-    let rows =
-        sqlx::query("select id, name, role, is_active from users where shop_id = $1 order by id")
-            .bind(shop.0)
-            .fetch_all(connection)
-            .await?;
+    let rows = query("select id, name, role, is_active from users where shop_id = $1 order by id")
+        .bind(shop.0)
+        .fetch_all(connection)
+        .await?;
     let staff = rows.iter().map(|row| {
         Ok(Staff {
             id: UserId(row.try_get("id")?),
@@ -84,7 +83,7 @@ pub(crate) async fn insert(
     password_hash: &str,
 ) -> Result<UserId, StoreError> {
     let email = user.email.as_deref().unwrap_or_default();
-    let id = sqlx::query_scalar(
+    let id = query_scalar(
         "insert into users (shop_id, name, name_key, email, email_key, role, password_hash, is_active, created_at,
             updated_at, version)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
@@ -111,7 +110,7 @@ pub(super) async fn update(
     user: &User,
     password_hash: Option<&str>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "update users set name = $2, name_key = $3, role = $4, is_active = $5, updated_at = $6, version = $7,
             password_hash = coalesce($8, password_hash)
         where id = $1",
@@ -131,7 +130,7 @@ pub(super) async fn update(
 
 /// Whether an address is somebody's, in whatever shop.
 pub(super) async fn is_taken(connection: &mut Connection, email: &str) -> Result<bool, StoreError> {
-    let taken: i64 = sqlx::query_scalar("select count(*) from users where email_key = $1")
+    let taken: i64 = query_scalar("select count(*) from users where email_key = $1")
         .bind(email_key(email))
         .fetch_one(connection)
         .await?;

@@ -24,7 +24,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<Vec<WorkOrder>>, CommandError<Vec<WorkOrder>>> {
         let actor = actor.clone();
-        self.command(move |connection| {
+        self.command(actor.shop, move |connection| {
             Box::pin(async move { patch_many(connection, &actor, ids, patch, now).await })
         })
         .await

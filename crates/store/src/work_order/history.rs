@@ -2,11 +2,11 @@
 
 use shopbell_domain::Actor;
 use shopbell_protocol::{DurableEvent, ShopId, Timestamp, WorkOrderId};
-use sqlx::{QueryBuilder, Sqlite};
 
 use super::row::seen;
 use crate::{
     Cursor, Page, PageRequest, Snapshot, Store, StoreError,
+    database::{Query, query},
     journal::{Head, event},
     row::Columns,
 };
@@ -40,7 +40,7 @@ impl Store {
         }
         let rows = list(actor.shop, id, page)
             .build()
-            .fetch_all(&mut *snapshot)
+            .fetch_all(&mut snapshot)
             .await?;
         let entry = |row| {
             Ok(HistoryRow {
@@ -57,8 +57,8 @@ impl Store {
     }
 }
 
-fn list(shop: ShopId, id: WorkOrderId, page: &PageRequest) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(
+fn list(shop: ShopId, id: WorkOrderId, page: &PageRequest) -> Query {
+    let mut query = query(
         "select event, payload, at from journal where event = 'work_order_updated' and work_order_id = ",
     );
     query

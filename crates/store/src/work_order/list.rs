@@ -2,11 +2,11 @@
 
 use shopbell_domain::Actor;
 use shopbell_protocol::{CustomerId, Priority, Role, Status, UserId, WorkOrder, WorkOrderId};
-use sqlx::{QueryBuilder, Sqlite};
 
 use super::row::{seen, select, work_order};
 use crate::{
     Cursor, Page, PageRequest, Snapshot, Store, StoreError,
+    database::Query,
     filter::{contains, one_of},
     journal::Head,
 };
@@ -53,7 +53,7 @@ impl Store {
         let head = Head::read(&mut snapshot, actor.shop).await?;
         let rows = list(actor, filter, page)
             .build()
-            .fetch_all(&mut *snapshot)
+            .fetch_all(&mut snapshot)
             .await?;
         let orders = rows.iter().map(work_order).collect::<Result<_, _>>()?;
         let cursor = |order: &WorkOrder| Cursor::at(order.updated_at, order.id.0);
@@ -77,7 +77,7 @@ impl Store {
     }
 }
 
-fn list(actor: &Actor, filter: &WorkOrderFilter, page: &PageRequest) -> QueryBuilder<Sqlite> {
+fn list(actor: &Actor, filter: &WorkOrderFilter, page: &PageRequest) -> Query {
     let mut query = select(actor.shop);
     // The same rule as `Sight::of_order`; a test holds the two together.
     if actor.role == Role::Technician {

@@ -36,7 +36,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Committed<WorkOrder>, CommandError<WorkOrder>> {
         let actor = actor.clone();
-        self.command(move |connection| {
+        self.command(actor.shop, move |connection| {
             Box::pin(async move { self::patch(connection, &actor, id, patch, if_match, now).await })
         })
         .await

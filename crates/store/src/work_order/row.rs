@@ -4,10 +4,10 @@ use shopbell_domain::{Actor, Sight};
 use shopbell_protocol::{
     CustomerId, Passcode, ShopId, Status, TicketId, UserId, Version, WorkOrder, WorkOrderId,
 };
-use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 
 use crate::{
     StoreError,
+    database::{Query, Row, query, query_scalar},
     filter::one_of,
     row::Columns,
     search::{contact_key, fold_all},
@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// The work orders of a shop; conditions are to follow.
-pub(super) fn select(shop: ShopId) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(
+pub(super) fn select(shop: ShopId) -> Query {
+    let mut query = query(
         "select id, number, ticket_id, customer_id, customer_name, customer_phone, customer_email, device,
             device_passcode, description, status, priority, technician_id, technician_name, estimate_total, cost_total,
             due_at, started_at, completed_at, created_at, updated_at, version
@@ -26,7 +26,7 @@ pub(super) fn select(shop: ShopId) -> QueryBuilder<Sqlite> {
     query
 }
 
-pub(super) fn work_order(row: &SqliteRow) -> Result<WorkOrder, sqlx::Error> {
+pub(super) fn work_order(row: &Row) -> Result<WorkOrder, sqlx::Error> {
     let ticket: Option<i64> = row.try_get("ticket_id")?;
     let technician: Option<i64> = row.try_get("technician_id")?;
     let passcode: Option<String> = row.try_get("device_passcode")?;
@@ -101,7 +101,7 @@ pub(crate) async fn open_orders(
     Ok(orders)
 }
 
-fn open(shop: ShopId, of: OrdersOf) -> QueryBuilder<Sqlite> {
+fn open(shop: ShopId, of: OrdersOf) -> Query {
     let mut query = select(shop);
     match of {
         OrdersOf::Customer(id) => query.push(" and customer_id = ").push_bind(id.0),
@@ -119,7 +119,7 @@ pub(crate) async fn insert(
     shop: ShopId,
     order: &WorkOrder,
 ) -> Result<WorkOrderId, StoreError> {
-    let id = sqlx::query_scalar(
+    let id = query_scalar(
         "insert into work_orders (shop_id, number, ticket_id, customer_id, customer_name, customer_phone, customer_email,
             device, device_passcode, description, status, priority, technician_id, technician_name, estimate_total,
             cost_total, due_at, started_at, completed_at, created_at, updated_at, version, search_key, contact_key)
@@ -160,7 +160,7 @@ pub(crate) async fn update(
     connection: &mut Connection,
     order: &WorkOrder,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "update work_orders set customer_id = $2, customer_name = $3, customer_phone = $4, customer_email = $5,
             device = $6, device_passcode = $7, description = $8, status = $9, priority = $10, technician_id = $11,
             technician_name = $12, estimate_total = $13, cost_total = $14, due_at = $15, started_at = $16,

@@ -23,9 +23,9 @@ async fn a_store_that_is_dropped_opens_again_with_everything() {
     let shop = Shop::open().await;
     let id = WorkOrderId(25);
     let committed = shop.patch(&dana(), id, describes("written")).await.unwrap();
-    let (folder, bells) = (shop.folder, shop.bells);
+    let (home, bells) = (shop.home, shop.bells);
     drop(shop.store);
-    let store = open(&folder, &bells).await;
+    let store = open(&home, &bells).await;
     store.migrate().await.unwrap();
     let order = store.work_order(&ana(), id).await.unwrap().unwrap();
     assert_eq!(order.value, committed.value);
@@ -55,7 +55,7 @@ async fn writes_until_it_is_killed() {
 async fn what_was_answered_survives_a_kill() {
     let shop = Shop::open().await;
     shop.store.close().await;
-    let path = shop.folder.path().join("shopbell.db");
+    let path = shop.home.path();
     let mut acknowledged = 0;
     for round in 1..=3 {
         let mut child = Command::new(env::current_exe().unwrap())
@@ -73,7 +73,7 @@ async fn what_was_answered_survives_a_kill() {
         child.kill().unwrap();
         child.wait().unwrap();
 
-        let store = open(&shop.folder, &Bells::default()).await;
+        let store = open(&shop.home, &Bells::default()).await;
         store.migrate().await.unwrap();
         check(&store).await;
         let rows = store

@@ -48,8 +48,8 @@ async fn size(shop: &Shop) -> Vec<i64> {
         "select count(*) from work_orders",
         "select count(*) from notes",
         "select count(*) from notifications",
-        "select sum(head) from journal_head",
-        "select sum(last) from number_counters",
+        "select cast(sum(head) as bigint) from journal_head",
+        "select cast(sum(last) as bigint) from number_counters",
         "select count(*) from idempotency",
     ] {
         let size = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
@@ -159,7 +159,7 @@ async fn it_is_remembered_for_a_day_over_a_restart() {
     let shop = Shop::open().await;
     let (first, _) = command(&shop.store.once(once("key", 1, now())), 0, TicketId(0)).await;
     shop.store.close().await;
-    let store = open(&shop.folder, &Bells::default()).await;
+    let store = open(&shop.home, &Bells::default()).await;
     let last = once("key", 1, later(DAY - 1));
     assert_eq!(store.kept(&last).await.unwrap(), Some(Kept::Command));
     assert_eq!(

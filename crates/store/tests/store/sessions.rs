@@ -23,9 +23,12 @@ fn tariks(pid: &str) -> StoredSession {
     }
 }
 
+pub(crate) async fn serving() -> Shop {
+    serve(Shop::open().await).await
+}
+
 /// Serving, with sessions `a` and `b`.
-async fn serving() -> Shop {
-    let shop = Shop::open().await;
+pub(crate) async fn serve(shop: Shop) -> Shop {
     shop.store.resume_sessions(BOOT, now()).await.unwrap();
     for pid in ["a", "b"] {
         shop.store.open_session(&tariks(pid)).await.unwrap();
@@ -34,7 +37,7 @@ async fn serving() -> Shop {
 }
 
 /// What is still found, whenever it was left.
-async fn found(store: &Store, reach: Timestamp) -> Vec<&'static str> {
+pub(crate) async fn found(store: &Store, reach: Timestamp) -> Vec<&'static str> {
     let mut found = Vec::new();
     for pid in ["a", "b"] {
         if store.session(pid, reach).await.unwrap().is_some() {
@@ -45,8 +48,8 @@ async fn found(store: &Store, reach: Timestamp) -> Vec<&'static str> {
 }
 
 /// Another process serves, as if the one before had ended without a goodbye.
-async fn killed(shop: &Shop, boot: &str) -> Store {
-    let store = open(&shop.folder, &Bells::default()).await;
+pub(crate) async fn killed(shop: &Shop, boot: &str) -> Store {
+    let store = open(&shop.home, &Bells::default()).await;
     store.resume_sessions(boot, later(100)).await.unwrap();
     store
 }
@@ -89,31 +92,4 @@ async fn a_killed_process_leaves_them_at_the_moment_of_the_next_start() {
     assert_eq!(found(&store, later(10)).await, ["a", "b"]);
     assert_eq!(found(&store, later(100)).await, ["a"]);
     assert!(found(&store, later(101)).await.is_empty());
-}
-
-#[tokio::test]
-async fn after_a_power_failure_nobody_is_recovered() {
-    let shop = serving().await;
-    let store = killed(&shop, "the next start").await;
-    assert!(found(&store, now()).await.is_empty());
-}
-
-#[tokio::test]
-async fn an_orderly_end_is_trusted_once_over_a_restart_of_the_machine() {
-    let shop = serving().await;
-    shop.store.close().await;
-    let store = killed(&shop, "the next start").await;
-    assert_eq!(found(&store, later(100)).await, ["a", "b"]);
-    let store = killed(&shop, "the one after").await;
-    assert!(found(&store, now()).await.is_empty());
-}
-
-#[tokio::test]
-async fn one_who_only_looked_does_not_vouch_for_what_a_power_failure_left() {
-    let shop = serving().await;
-    let looking = open(&shop.folder, &Bells::default()).await;
-    looking.heads().await.unwrap();
-    looking.close().await;
-    let store = killed(&shop, "the next start").await;
-    assert!(found(&store, now()).await.is_empty());
 }

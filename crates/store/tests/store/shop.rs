@@ -1,4 +1,4 @@
-//! The demo shops in a folder of their own.
+//! The demo shops in a database of their own.
 
 use std::{
     fmt::Debug,
@@ -14,10 +14,11 @@ use shopbell_store::{
     CommandError, Committed, JournalRow, News, NotificationFilter, PageRequest, Settings, Store,
     TicketFilter, WorkOrderFilter,
 };
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
-use tempfile::TempDir;
 
-use crate::mirror::reaches;
+use crate::{
+    home::{Connection, Home},
+    mirror::reaches,
+};
 
 /// Tuesday, 3 March 2026, 11:00 UTC.
 const NOW: i64 = 1_772_535_600_000;
@@ -26,14 +27,19 @@ pub(crate) type Bells = Arc<Mutex<Vec<News>>>;
 
 pub(crate) struct Shop {
     pub(crate) store: Store,
-    pub(crate) folder: TempDir,
+    pub(crate) home: Home,
     pub(crate) bells: Bells,
 }
 
 impl Shop {
     /// Migrated and filled.
     pub(crate) async fn open() -> Self {
-        let shop = Self::empty().await;
+        Self::filled_at(Home::filled().await).await
+    }
+
+    /// Migrated and filled where it is not yet.
+    pub(crate) async fn filled_at(home: Home) -> Self {
+        let shop = Self::at(home).await;
         shop.store.migrate().await.unwrap();
         shop.store.fill_demo("$argon2id$demo", now()).await.unwrap();
         shop.bells.lock().unwrap().clear();
@@ -42,14 +48,13 @@ impl Shop {
 
     /// Opened, and nothing else.
     pub(crate) async fn empty() -> Self {
-        let folder = TempDir::new().unwrap();
+        Self::at(Home::empty().await).await
+    }
+
+    async fn at(home: Home) -> Self {
         let bells = Bells::default();
-        let store = open(&folder, &bells).await;
-        Self {
-            store,
-            folder,
-            bells,
-        }
+        let store = open(&home, &bells).await;
+        Self { store, home, bells }
     }
 
     /// The order as the owner reads it.
@@ -133,7 +138,7 @@ impl Shop {
         let bells = self.bells.lock().unwrap();
         let heads = bells.iter().filter_map(|news| match news {
             News::Head(shop, head) => Some((*shop, *head)),
-            News::Rights(..) => None,
+            News::Rights(..) | News::Failed => None,
         });
         heads.collect()
     }
@@ -143,15 +148,14 @@ impl Shop {
         let news = std::mem::take(&mut *self.bells.lock().unwrap());
         let rights = news.into_iter().filter_map(|news| match news {
             News::Rights(_, user) => Some(user),
-            News::Head(..) => None,
+            News::Head(..) | News::Failed => None,
         });
         rights.collect()
     }
 
     /// Past the store.
-    pub(crate) async fn connect(&self) -> SqliteConnection {
-        let options = SqliteConnectOptions::new().filename(self.folder.path().join("shopbell.db"));
-        SqliteConnection::connect_with(&options).await.unwrap()
+    pub(crate) async fn connect(&self) -> Connection {
+        self.home.connect().await
     }
 
     /// Where the journal of shop 1 ends.
@@ -160,12 +164,11 @@ impl Shop {
     }
 }
 
-/// The database in this folder.
-pub(crate) async fn open(folder: &TempDir, bells: &Bells) -> Store {
+/// The database that is there.
+pub(crate) async fn open(home: &Home, bells: &Bells) -> Store {
     let bells = Arc::clone(bells);
-    let settings = Settings::at(folder.path().join("shopbell.db"));
     let ring = move |news| bells.lock().unwrap().push(news);
-    Store::open(settings, ring).await.unwrap()
+    Store::open(Settings::of(home.place()), ring).await.unwrap()
 }
 
 pub(crate) fn now() -> Timestamp {

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use shopbell_protocol::{Timestamp, UserId};
 use shopbell_store::{RotateRefusal, Rotated, Rotation, TokenHash};
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::shop::{Shop, later, now};
 
@@ -113,10 +112,8 @@ async fn a_revoked_family_stays_so_and_others_are_untouched() {
 #[tokio::test]
 async fn a_disabled_user_gets_no_new_token() {
     let shop = signed_in().await;
-    let options = SqliteConnectOptions::new().filename(shop.folder.path().join("shopbell.db"));
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::query("update users set is_active = false where id = 3")
-        .execute(&mut connection)
+        .execute(&mut shop.connect().await)
         .await
         .unwrap();
     let refused = rotate(&shop, 1, 2, now()).await;

@@ -5,7 +5,7 @@ use shopbell_protocol::{
     CustomerId, CustomerPatch, Field, NewTicket, Seq, Status, TicketConversion, WorkOrderId,
 };
 use shopbell_store::{CustomerFilter, WorkOrderFilter};
-use sqlx::{Connection as _, SqliteConnection, raw_sql, sqlite::SqliteConnectOptions};
+use sqlx::{Connection as _, raw_sql};
 
 use crate::{
     mirror::Mirror,
@@ -23,8 +23,7 @@ const BEFORE: [&str; 4] = [
 /// Made and filled by the version before tickets, then brought up to date.
 async fn upgraded() -> Shop {
     let shop = Shop::empty().await;
-    let options = SqliteConnectOptions::new().filename(shop.folder.path().join("shopbell.db"));
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    let mut connection = shop.connect().await;
     let mut run = async |sql| {
         raw_sql(sql).execute(&mut connection).await.unwrap();
     };
