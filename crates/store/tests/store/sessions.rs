@@ -10,7 +10,7 @@ use crate::{
 
 const BOOT: &str = "this start";
 
-fn tariks(pid: &str) -> StoredSession {
+pub(crate) fn tariks(pid: &str) -> StoredSession {
     StoredSession {
         pid: pid.to_owned(),
         sid: format!("public {pid}"),
