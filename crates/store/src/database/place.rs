@@ -26,6 +26,9 @@ pub enum Place {
     Postgres(Box<PgConnectOptions>),
 }
 
+/// As the server counts versions: 15.
+const OLDEST: u32 = 150_000;
+
 /// The text names no database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error(
@@ -98,7 +101,14 @@ impl Place {
             Self::Postgres(options) => {
                 let options = Self::postgres(options, patience);
                 let connection = timeout(patience, PgConnection::connect_with(&options)).await;
-                Link::Postgres(connection.map_err(|_| sqlx::Error::PoolTimedOut)??)
+                let connection = connection.map_err(|_| sqlx::Error::PoolTimedOut)??;
+                match connection.server_version_num() {
+                    Some(version) if version < OLDEST => {
+                        let refused = format!("PostgreSQL {} is too old", version / 10_000);
+                        return Err(sqlx::Error::Configuration(refused.into()));
+                    }
+                    _ => Link::Postgres(connection),
+                }
             }
         };
         Ok(Connection::new(link, patience))
