@@ -136,6 +136,9 @@ fn load(settings: Settings) -> anyhow::Result<Config> {
 
 async fn serve(config: &Config) -> anyhow::Result<()> {
     start_log(config)?;
+    // Dies where FAILPOINTS says so; the program by itself is built without.
+    #[cfg(feature = "failpoints")]
+    let _points = fail::FailScenario::setup();
     // Before anyone can know that there is something to stop.
     let (mut terminate, mut interrupt) = (
         signal(SignalKind::terminate())?,
