@@ -6,6 +6,8 @@
     reason = "a failed step of a test's own machinery fails the test"
 )]
 
+pub mod history;
+
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
