@@ -34,6 +34,11 @@ export class Person {
     return new Person(url, demo, answer.body.data);
   }
 
+  /** Somebody who has an access token already. */
+  static holding(url: () => string, demo: DemoPerson, id: number, accessToken: string): Person {
+    return new Person(url, demo, { user: { id }, access_token: accessToken, refresh_token: '' });
+  }
+
   async call<Body = Json>(method: string, path: string, options: Request = {}): Promise<Answer<Body>> {
     const headers = { authorization: `Bearer ${this.accessToken}`, ...options.headers };
     return request<Body>(method, this.#url() + path, { ...options, headers });

@@ -81,8 +81,11 @@ export class Server {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Starts on a free port; after a stop on the same port and data, so that clients find it again. */
-  async start(): Promise<void> {
+  /**
+   * Starts on a free port; after a stop on the same port and data, so that clients find it again. `settings` are for this
+   * start alone.
+   */
+  async start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
     const child = spawn(
       binary,
       ['serve', '--listen', `127.0.0.1:${this.#port}`, '--data', this.data, '--demo'],
@@ -92,6 +95,7 @@ export class Server {
           PATH: process.env['PATH'],
           SHOPBELL__AUTH__SECRET_FILE: join(this.#folder, 'secret'),
           ...this.#options.settings,
+          ...settings,
         },
       },
     );

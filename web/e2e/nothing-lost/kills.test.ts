@@ -1,0 +1,63 @@
+// "kill -9 at random under 200 writes/s with 50 stock clients connected: nothing lost, nothing doubled."
+//
+// SHOPBELL_KILLS, SHOPBELL_KILLS_SEED and SHOPBELL_KILLS_FOLDER (where the history is kept) make it a soak.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { seeded } from '../random.ts';
+import { startServer } from '../server.ts';
+import { Run } from './run.ts';
+
+const kills = Number(process.env['SHOPBELL_KILLS'] ?? 8);
+const seed = Number(process.env['SHOPBELL_KILLS_SEED'] ?? 20_261_124);
+const kept = process.env['SHOPBELL_KILLS_FOLDER'];
+const folder = kept ?? mkdtempSync(join(tmpdir(), 'shopbell-history-'));
+mkdirSync(folder, { recursive: true });
+if (kept === undefined) afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const random = seeded(seed);
+const pause = async (ms: number): Promise<void> => new Promise(done => setTimeout(done, ms));
+
+test(`${kills} kills under load (seed ${seed})`, { timeout: 240_000 + kills * 20_000 }, async () => {
+  const server = await startServer();
+  try {
+    const file = join(folder, 'history.jsonl');
+    const run = await Run.begin(server, { file, seed, kills, writesPerSecond: 200 });
+    expect(run.clients.length).toBeGreaterThanOrEqual(50);
+    const technicians = run.crew.everyone.filter(
+      person => person.demo.role === 'technician' && person.demo.shop === 1,
+    );
+    const starts: number[] = [];
+    const changes: Promise<void>[] = [];
+    run.load.start();
+    for (let kill = 1; kill <= kills; kill += 1) {
+      run.type();
+      if (kill === Math.ceil(kills / 3)) changes.push(run.disable(technicians.at(-1)!));
+      if (kill === Math.ceil((2 * kills) / 3)) changes.push(run.promote(technicians.at(-2)!, 'front_desk'));
+      await pause(200 + random() * 1_800);
+      starts.push(await run.kill());
+    }
+    await pause(2_000);
+    await Promise.all(changes);
+    const verdict = await run.finish();
+
+    const returns = { recovered: 0, afresh: 0 };
+    for (const client of run.clients) {
+      returns.recovered += client.returns.recovered;
+      returns.afresh += client.returns.afresh;
+    }
+    const report = {
+      acts: run.load.done,
+      unknown: run.load.unknown,
+      returns,
+      slowestStartMs: Math.max(...starts),
+      lines: Object.fromEntries(run.history.counts),
+    };
+    process.stdout.write(`${JSON.stringify(report)}\n${verdict.output}`);
+    expect(run.load.done.ok).toBeGreaterThan(kills * 50);
+    expect(verdict, verdict.output).toMatchObject({ code: 0 });
+  } finally {
+    await server.discard();
+  }
+});
