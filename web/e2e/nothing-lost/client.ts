@@ -25,13 +25,15 @@ export class Client {
   view = new View();
   /** The newest event that is in `view`. */
   cursor = 0;
-  /** How often the server brought it up to date by itself, and how often it did not. */
+  /** How often the server brought it up to date by itself, and how often it did not though it was asked to. */
   readonly returns = { recovered: 0, afresh: 0 };
   /** Rooms that it is in whenever it is connected. */
   readonly rooms: readonly string[];
   readonly #history: History;
   #connection = 0;
   #pid: unknown;
+  /** Whether this transport was opened with a session to recover. */
+  #asks = false;
   /** What came before the snapshot did; `undefined` once there is one. */
   #waiting: Handed[] | undefined = [];
   /** What came on this transport before the CONNECT was answered. */
@@ -55,6 +57,8 @@ export class Client {
     const manager = this.socket.io;
     manager.on('open', () => {
       this.#unanswered = [];
+      // Private, and the only way to know whether the client has heard anything that it can recover from.
+      this.#asks = Reflect.get(this.socket, '_lastOffset') !== undefined;
     });
     // Before the socket itself is handed the packet: recovered events are handed on before `connect` is.
     manager.on('packet', packet => this.#packet(packet.type, packet.data));
@@ -82,7 +86,7 @@ export class Client {
       this.#pid = pid;
       this.#connection += 1;
       this.#unanswered = undefined;
-      if (this.#connection > 1) this.returns[recovered ? 'recovered' : 'afresh'] += 1;
+      if (this.#asks) this.returns[recovered ? 'recovered' : 'afresh'] += 1;
       if (!recovered) this.#waiting = [];
       const connection = this.#connection;
       this.#history.add({ kind: 'connect', client, person: this.person.id, connection, recovered, at });
@@ -110,7 +114,7 @@ export class Client {
   #handed(handed: Handed): void {
     if (handed.name === 'presence_snapshot') return;
     // Whoever could not be kept complete says so; a snapshot makes it good.
-    if (handed.name === 'resync_required') void this.resync();
+    if (handed.name === 'resync_required' && this.#waiting === undefined) void this.resync();
     if (this.#waiting === undefined) this.#take(handed);
     else this.#waiting.push(handed);
   }

@@ -6,8 +6,11 @@ import type { Server } from '../server.ts';
 import { sign } from '../tokens.ts';
 import type { Role } from '../wire.ts';
 
-/** Who is hired for shop 1. With the demo people of both shops that makes 48; two of them have a second tab. */
-const hired: Readonly<Record<Role, number>> = { admin: 1, manager: 3, front_desk: 5, technician: 32 };
+export type Hired = Readonly<Record<Role, number>>;
+
+/** With the demo people of both shops that makes 48; two of them have a second tab. */
+export const many: Hired = { admin: 1, manager: 3, front_desk: 5, technician: 32 };
+export const nobody: Hired = { admin: 0, manager: 0, front_desk: 0, technician: 0 };
 
 /** Longer than any run. */
 const tokenSeconds = 12 * 3_600;
@@ -18,7 +21,8 @@ export interface Crew {
   readonly otherAdmin: Person;
 }
 
-export async function hireCrew(server: Server): Promise<Crew> {
+/** `hired` are for shop 1. */
+export async function hireCrew(server: Server, hired: Hired): Promise<Crew> {
   const admin = await server.as('admin');
   const url = (): string => server.url;
   const holding = (person: DemoPerson, id: number): Person => {

@@ -4,17 +4,15 @@ import { seeded } from '../random.ts';
 import type { Json } from '../rest.ts';
 import type { Server } from '../server.ts';
 import { Client } from './client.ts';
-import { type Crew, hireCrew } from './crew.ts';
+import { type Crew, type Hired, hireCrew } from './crew.ts';
 import { History } from './history.ts';
 import { Load } from './load.ts';
 
 export interface Plan {
   readonly file: string;
+  readonly hired: Hired;
   readonly seed: number;
-  readonly kills: number;
   readonly writesPerSecond: number;
-  /** Called when the server has come back, with how long that took. */
-  readonly onReady?: (ms: number) => void;
 }
 
 /** Acts that need an outcome and views that need an event get this long; nothing waits this long for nothing. */
@@ -25,7 +23,7 @@ const rightsMs = 3_000;
 const pause = async (ms: number): Promise<void> => new Promise(done => setTimeout(done, ms));
 
 /** Asks again until it holds. */
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const limit = Date.now() + patienceMs;
   while (!(await holds())) {
     if (Date.now() > limit) throw new Error(`not within ${patienceMs} ms: ${what}`);
@@ -60,7 +58,7 @@ export class Run {
 
   /** Everyone is there and knows everything. */
   static async begin(server: Server, plan: Plan): Promise<Run> {
-    const run = new Run(server, await hireCrew(server), plan);
+    const run = new Run(server, await hireCrew(server, plan.hired), plan);
     for (const client of run.clients) client.socket.connect();
     await run.everyoneIsWhole();
     return run;
