@@ -6,12 +6,13 @@
 #   make check     formatting, lints, types, generated files
 #   make e2e       the tests against the running program only
 #   make generate  refresh what is made from the code: TypeScript types, docs/openapi.json
+#   make soak      KILLS=50 kills under load, and proof that nothing was lost; DATABASE=postgres for the other database
 #   make bench     the fan-out benchmark of docs/performance.md
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test build check e2e generate bench web prerequisites
+.PHONY: run test build check e2e generate soak bench web prerequisites
 # A shell that was open before rustup was installed doesn't have cargo in its PATH yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
@@ -27,7 +28,7 @@ run:
 
 build: prerequisites web
 	@echo '==> building the server (the first time takes some minutes)'
-	@cargo build --release --locked --bin shopbell
+	@cargo build --release --locked -p shopbell --bin shopbell
 
 test:
 	@scripts/prerequisites test
@@ -42,6 +43,9 @@ check: web
 
 generate:
 	@scripts/generate
+
+soak:
+	@scripts/soak
 
 bench:
 	@cargo run --release --locked -p shopbell-bench -- fanout

@@ -142,6 +142,32 @@ fn arrows_between_crates_go_one_way() {
 }
 
 #[test]
+fn the_program_by_itself_cannot_be_made_to_die() {
+    let has_points = |package: &str| {
+        let arguments = "tree --offline --locked --edges normal --prefix none --package";
+        let output = Command::new(env!("CARGO"))
+            .args(arguments.split(' '))
+            .arg(package)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        let tree = String::from_utf8(output.stdout).unwrap();
+        assert!(tree.starts_with(package), "{tree}");
+        tree.lines().any(|line| line.starts_with("fail v"))
+    };
+    assert!(has_points("shopbell-testkit"));
+    assert!(!has_points("shopbell"));
+    // Without `--package` it would be built with the features that the testkit wants.
+    let makefile = fs::read_to_string(root().join("Makefile")).unwrap();
+    let builds: Vec<_> = makefile
+        .lines()
+        .filter(|line| line.contains("cargo build --release"))
+        .collect();
+    assert!(!builds.is_empty());
+    assert!(builds.iter().all(|line| line.contains(" -p shopbell ")));
+}
+
+#[test]
 fn protocol_and_domain_have_no_runtime_clock_or_io() {
     let pure = [
         "jiff",
