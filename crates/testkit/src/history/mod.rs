@@ -11,6 +11,7 @@ mod journal;
 mod presence;
 mod record;
 mod seen;
+mod snapshot;
 mod visible;
 mod writes;
 

@@ -1,6 +1,6 @@
 //! What each client was handed against the journal: nothing missing, nothing twice, nothing that is not theirs.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 use shopbell_protocol::Role;
@@ -9,8 +9,8 @@ use super::{
     History, Record, Rule, Violation,
     client::{Client, DURABLE, is_greeting},
     facts::{Access, Facts, Person},
-    journal::{Journal, Object, Row, number},
-    presence, visible,
+    journal::{Journal, Row, number},
+    presence, snapshot, visible,
 };
 
 struct Handed<'h> {
@@ -106,7 +106,8 @@ impl<'h> Check<'_, 'h> {
                 client.cursor = Some((seq, *at));
                 client.is_whole = true;
                 let client = &*client;
-                self.snapshot(client, seq, *at, orders);
+                self.violations
+                    .extend(snapshot::check(self.facts, client, seq, *at, orders));
             }
             Record::Event {
                 client,
@@ -360,38 +361,6 @@ impl<'h> Check<'_, 'h> {
                 cursor,
                 (journal.head() + 1, facts.end),
             );
-        }
-    }
-
-    /// A snapshot has at least what the journal said by then.
-    fn snapshot(&mut self, client: &Client, seq: i64, at: i64, orders: &[(i64, i64)]) {
-        let facts = self.facts;
-        let person = facts.people.get(&client.person);
-        let Some((person, journal)) =
-            person.and_then(|person| Some((person, facts.journals.get(&person.shop)?)))
-        else {
-            return;
-        };
-        let listed: HashMap<_, _> = orders.iter().copied().collect();
-        let role = person.role_at(at);
-        let sees = |order| {
-            role != Some(Role::Technician)
-                || journal.sees_at(client.person, Object::Order(order), seq) == Some(true)
-        };
-        for (order, version, is_told_again) in journal.versions_at(seq) {
-            let stale = match listed.get(&order) {
-                Some(listed) => *listed < version,
-                // It may have moved between two pages; then a later row brings it.
-                None => !is_told_again && sees(order),
-            };
-            if stale {
-                let sentence = format!(
-                    "client {} took a snapshot at {seq} with version {:?} of order {order}; row {seq} has {version}",
-                    client.id,
-                    listed.get(&order)
-                );
-                self.push(Rule::StaleSnapshot, sentence);
-            }
         }
     }
 
