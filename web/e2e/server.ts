@@ -51,14 +51,15 @@ export class Server {
   log = '';
   readonly #folder = mkdtempSync(join(tmpdir(), 'shopbell-e2e-'));
   readonly data = join(this.#folder, 'data');
-  readonly #options: ServerOptions;
+  /** As in the options; a change counts from the next start on. */
+  readonly settings: Record<string, string>;
   readonly #signedIn = new Map<Who, Promise<Person>>();
   #port = 0;
   #child: ChildProcess | undefined;
   #exit: Promise<Exit> | undefined;
 
   constructor(options: ServerOptions) {
-    this.#options = options;
+    this.settings = { ...options.settings };
     folders.add(this.#folder);
     writeFileSync(join(this.#folder, 'secret'), secret, { mode: 0o600 });
   }
@@ -81,11 +82,8 @@ export class Server {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /**
-   * Starts on a free port; after a stop on the same port and data, so that clients find it again. `settings` are for this
-   * start alone.
-   */
-  async start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+  /** Starts on a free port; after a stop on the same port and data, so that clients find it again. */
+  async start(): Promise<void> {
     const child = spawn(
       binary,
       ['serve', '--listen', `127.0.0.1:${this.#port}`, '--data', this.data, '--demo'],
@@ -94,8 +92,7 @@ export class Server {
         env: {
           PATH: process.env['PATH'],
           SHOPBELL__AUTH__SECRET_FILE: join(this.#folder, 'secret'),
-          ...this.#options.settings,
-          ...settings,
+          ...this.settings,
         },
       },
     );

@@ -13,12 +13,18 @@ import { Run, until } from './run.ts';
 const folder = mkdtempSync(join(tmpdir(), 'shopbell-history-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A shop with a client for each of its demo people, on a server that will die at `point` and was told nothing else. */
+/** A shop with a client for each of its demo people, and a history by the name of `point`. */
 async function shopThatDiesAt(point: string): Promise<Run & AsyncDisposable> {
   const server = await startServer({ settings: { SHOPBELL__SERVER__DRAIN_S: '0' } });
   const file = join(folder, `${point}.jsonl`);
   const run = await Run.begin(server, { file, hired: nobody, seed: 1, writesPerSecond: 0 });
   return Object.assign(run, { [Symbol.asyncDispose]: async () => server.discard() });
+}
+
+async function restartToDieAt(run: Run, point: string): Promise<void> {
+  run.server.settings['FAILPOINTS'] = `${point}=return`;
+  await run.restart();
+  delete run.server.settings['FAILPOINTS'];
 }
 
 async function died(run: Run): Promise<void> {
@@ -35,7 +41,7 @@ describe.each([
   test('a note that was not answered is there once, and everyone knows it', async () => {
     await using run = await shopThatDiesAt(point);
     await run.server.end('SIGKILL');
-    await run.restart({ FAILPOINTS: `${point}=return` });
+    await restartToDieAt(run, point);
     await run.everyoneIsWhole();
 
     const { admin } = run.crew;
@@ -72,7 +78,7 @@ test(
       await run.load.perform(admin, { method: 'POST', path, body: { content }, mark: content });
     }
     await run.server.end('SIGKILL');
-    await run.restart({ FAILPOINTS: 'mid_resume=return' });
+    await restartToDieAt(run, 'mid_resume');
     for (const { socket } of run.clients) {
       socket.io.reconnection(true);
       socket.connect();

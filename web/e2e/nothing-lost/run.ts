@@ -77,9 +77,9 @@ export class Run {
     return this.restart();
   }
 
-  async restart(settings: Readonly<Record<string, string>> = {}): Promise<number> {
+  async restart(): Promise<number> {
     const start = Date.now();
-    await this.server.start(settings);
+    await this.server.start();
     return Date.now() - start;
   }
 
