@@ -88,10 +88,10 @@ test(
 
     await run.everyoneIsWhole();
     for (const client of run.clients) {
-    // Some had come back already when it died.
-    expect(client.returns.recovered).toBeGreaterThan(0);
-    expect(client.returns.afresh).toBe(0);
-  }
+      // Some had come back already when it died.
+      expect(client.returns.recovered).toBeGreaterThan(0);
+      expect(client.returns.afresh).toBe(0);
+    }
     const verdict = await run.finish();
     expect(verdict, verdict.output).toMatchObject({ code: 0 });
   },
