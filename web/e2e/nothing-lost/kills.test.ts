@@ -21,9 +21,11 @@ mkdirSync(folder, { recursive: true });
 if (kept === undefined) afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const random = seeded(seed);
+/** The load goes on for so long after the last kill. */
+const afterwardsMs = 2_000;
 /** At the end everyone has gone, and there is nothing to drain. */
 const atOnce = { SHOPBELL__SERVER__DRAIN_S: '0' };
-/** In a long run nothing may be purged that the checker asks for at the end. */
+/** Nothing may be purged that the checker asks for at the end. */
 const wholeJournal = { SHOPBELL__LIMITS__REPLAY_EVENTS: '10000000' };
 const pause = async (ms: number): Promise<void> => new Promise(done => setTimeout(done, ms));
 
@@ -31,7 +33,7 @@ const limits = { timeout: 240_000 + kills * 20_000 };
 test.each(databases)(`%s: ${kills} kills under load (seed ${seed})`, limits, async name => {
   const database = await openDatabase(name);
   const server = await startServer({
-    settings: { ...database.settings, ...atOnce, ...(kills > 20 && wholeJournal) },
+    settings: { ...database.settings, ...atOnce, ...wholeJournal },
   });
   try {
     const file = join(folder, `${name}.jsonl`);
@@ -41,16 +43,19 @@ test.each(databases)(`%s: ${kills} kills under load (seed ${seed})`, limits, asy
       person => person.demo.role === 'technician' && person.demo.shop === 1,
     );
     const starts: number[] = [];
+    let upMs = 0;
     const changes: Promise<void>[] = [];
     run.load.start();
     for (let kill = 1; kill <= kills; kill += 1) {
       run.type();
       if (kill === Math.ceil(kills / 3)) changes.push(run.disable(technicians.at(-1)!));
       if (kill === Math.ceil((2 * kills) / 3)) changes.push(run.promote(technicians.at(-2)!, 'front_desk'));
-      await pause(200 + random() * 1_800);
+      const up = 200 + random() * 1_800;
+      upMs += up;
+      await pause(up);
       starts.push(await run.kill());
     }
-    await pause(2_000);
+    await pause(afterwardsMs);
     await Promise.all(changes);
     const verdict = await run.finish(database.settings);
 
@@ -62,6 +67,7 @@ test.each(databases)(`%s: ${kills} kills under load (seed ${seed})`, limits, asy
     const report = {
       database: name,
       acts: run.load.done,
+      perSecond: Math.round(((run.load.done.ok + run.load.done.refused) * 1_000) / (upMs + afterwardsMs)),
       unknown: run.load.unknown,
       returns,
       slowestStartMs: Math.max(...starts),

@@ -56,7 +56,10 @@ export class Load {
       // What could not be begun while the server was away is not caught up on.
       this.#owed = Math.min(this.#owed + ((now - last) * this.#perSecond) / 1_000, this.#perSecond / 4);
       last = now;
-      for (; this.#owed >= 1 && this.#running.size < most; this.#owed -= 1) this.#begin();
+      for (; this.#owed >= 1 && this.#running.size < most; this.#owed -= 1) {
+        // Not everyone has something to do.
+        for (let tries = 0; tries < 8 && !this.#begin(); tries += 1);
+      }
     }, everyMs);
   }
 
@@ -107,13 +110,14 @@ export class Load {
     }
   }
 
-  #begin(): void {
+  #begin(): boolean {
     const client = this.#one(this.#clients);
-    if (client === undefined || this.#gone.has(client.person)) return;
+    if (client === undefined || this.#gone.has(client.person)) return false;
     const act = this.#choose(client);
-    if (act === undefined) return;
+    if (act === undefined) return false;
     const running = this.perform(client.person, act).finally(() => this.#running.delete(running));
     this.#running.add(running);
+    return true;
   }
 
   #one<Value>(values: readonly Value[]): Value | undefined {
