@@ -15,6 +15,7 @@ const [connect, event, connectError] = [0, 2, 4];
 const retryMs = 100;
 
 interface Handed extends Received {
+  readonly connection: number;
   readonly at: number;
 }
 
@@ -66,7 +67,9 @@ export class Client {
     manager.on('packet', packet => this.#packet(packet.type, packet.data));
     this.socket.on('connect', () => this.#connected());
     this.socket.on('disconnect', () => history.add({ kind: 'disconnect', client: id, at: Date.now() }));
-    this.socket.onAny((name: string, payload: Json) => this.#handed({ name, payload, at: Date.now() }));
+    this.socket.onAny((name: string, payload: Json) =>
+      this.#handed({ name, payload, connection: this.#connection, at: Date.now() }),
+    );
   }
 
   get isWhole(): boolean {
@@ -95,11 +98,12 @@ export class Client {
     } else if (type === connectError) {
       this.#connection += 1;
       this.#history.add({ kind: 'refused', client, connection: this.#connection, at });
-      for (const early of this.#unanswered ?? []) this.#history.event(client, this.#connection, early, at);
+      for (const early of this.#unanswered ?? [])
+        this.#history.event(client, early.connection, early, early.at);
       this.#unanswered = [];
     } else if (type === event && this.#unanswered !== undefined) {
       const [name, payload] = data as [string, Json];
-      this.#unanswered.push({ name, payload, at });
+      this.#unanswered.push({ name, payload, connection: this.#connection + 1, at });
     }
   }
 
@@ -124,7 +128,7 @@ export class Client {
   #take(handed: Handed): void {
     const { seq } = handed.payload;
     if (typeof seq === 'number' && seq <= this.#floor) return;
-    this.#history.event(this.id, this.#connection, handed, handed.at);
+    this.#history.event(this.id, handed.connection, handed, handed.at);
     this.view.apply(handed);
     if (typeof seq === 'number') this.cursor = Math.max(this.cursor, seq);
   }

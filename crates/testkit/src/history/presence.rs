@@ -43,7 +43,10 @@ pub(super) fn heard(
         "user_online" | "user_offline" => None,
         _ => return violations,
     };
-    if millis(body).is_some_and(|sent| sent < client.connected_at - SKEW_MS) {
+    // What a client put aside until it had a snapshot may have come on an earlier connection.
+    let is_of_this_connection = at >= client.connected_at;
+    let is_older = |sent| sent < client.connected_at - SKEW_MS;
+    if is_of_this_connection && millis(body).is_some_and(is_older) {
         push(
             Rule::Replayed,
             format!(
