@@ -3,6 +3,7 @@ import * as codes from './strings/codes.ts';
 import { customers } from './strings/customers.ts';
 import { field } from './strings/field.ts';
 import { history, notes } from './strings/log.ts';
+import { outbox } from './strings/outbox.ts';
 import { people } from './strings/people.ts';
 import { tickets } from './strings/tickets.ts';
 import { board, bulk, newWorkOrder, workOrder, workOrders } from './strings/workOrders.ts';
@@ -23,6 +24,7 @@ export const strings = {
   history,
   newWorkOrder,
   notes,
+  outbox,
   people,
   tickets,
   workOrder,

@@ -1,11 +1,13 @@
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { ApiError, createClient, type User, type WorkOrder } from '@shopbell/client';
-import { WebSocketProvider } from '@shopbell/react';
+import { ApiError, createClient, withPending, type User, type WorkOrder } from '@shopbell/client';
+import { useOutboxItems, WebSocketProvider } from '@shopbell/react';
 import { byStatus, columns, endings } from '../src/board/columns.ts';
 import { useMoves } from '../src/board/useMoves.ts';
 import { UserContext } from '../src/session/useSession.ts';
-import { user, workOrder } from '../../client/tests/fixtures.ts';
+import * as fixtures from '../../client/tests/fixtures.ts';
+
+const { user, workOrder } = fixtures;
 
 const said = vi.hoisted(() => ({ error: vi.fn() }));
 vi.mock('sonner', () => ({ toast: said }));
@@ -44,12 +46,11 @@ function board(row: WorkOrder, someone: User = user({ role: 'manager' })) {
       new Promise((resolve, reject) => {
         answers.push(answer => {
           if (answer instanceof ApiError) reject(answer);
-          else resolve({ data: answer, seq: 5, nextCursor: null });
+          else resolve(fixtures.answer(answer, 5));
         });
       }),
   );
-  const rows = [row];
-  const { result } = renderHook(() => useMoves(rows), {
+  const { result } = renderHook(() => ({ ...useMoves(), items: useOutboxItems() }), {
     wrapper: ({ children }) => (
       <UserContext value={someone}>
         <WebSocketProvider client={client}>{children}</WebSocketProvider>
@@ -58,9 +59,13 @@ function board(row: WorkOrder, someone: User = user({ role: 'manager' })) {
   });
   return {
     patch,
-    status: () => result.current.shown[0]?.status,
+    status: () => withPending('work_order', row, result.current.items).status,
     move: (to: WorkOrder['status']) => act(() => result.current.move(row, to)),
-    answer: (answer: WorkOrder | ApiError) => act(async () => answers.shift()?.(answer)),
+    asked: () => vi.waitUntil(() => answers.length > 0),
+    answer: async (answer: WorkOrder | ApiError) => {
+      await vi.waitUntil(() => answers.length > 0);
+      await act(async () => answers.shift()?.(answer));
+    },
     known: () => client.store.state.workOrders.get(row.id)?.row.status,
   };
 }
@@ -71,10 +76,11 @@ describe('a card that is moved', () => {
   test('stands in its new column at once, and stays there when the server agrees', async () => {
     const it = board(row);
     it.move('in_progress');
-    expect(it.status()).toBe('in_progress');
-    expect(it.patch).toHaveBeenCalledWith(7, { status: 'in_progress' }, 1);
+    await vi.waitUntil(() => it.status() === 'in_progress');
+    await it.asked();
+    expect(it.patch.mock.calls[0]).toMatchObject([7, { status: 'in_progress' }, { version: 1 }]);
     await it.answer(workOrder({ status: 'in_progress', version: 2 }));
-    expect(it.known()).toBe('in_progress');
+    await vi.waitUntil(() => it.known() === 'in_progress');
     expect(said.error).not.toHaveBeenCalled();
   });
 
@@ -82,6 +88,7 @@ describe('a card that is moved', () => {
     const it = board(row);
     it.move('in_progress');
     await it.answer(new ApiError('forbidden', 'You may not do that.', 403));
+    await vi.waitUntil(() => said.error.mock.calls.length > 0);
     expect(it.status()).toBe('pending');
     expect(said.error).toHaveBeenCalledWith('2026-0007 cannot go to in progress', {
       description: 'You may not do that.',
@@ -109,9 +116,12 @@ describe('a card that is moved', () => {
     const it = board(row);
     it.move('in_progress');
     await it.answer(mismatch(workOrder({ technician_id: 3, priority: 'urgent', version: 4 })));
-    expect(it.patch).toHaveBeenLastCalledWith(7, { status: 'in_progress' }, 4);
+    await it.asked();
+    expect(it.patch.mock.calls[1]).toMatchObject([7, { status: 'in_progress' }, { version: 4 }]);
+    expect(it.patch.mock.calls[1]?.[2]?.key).not.toBe(it.patch.mock.calls[0]?.[2]?.key);
     expect(it.status()).toBe('in_progress');
     await it.answer(mismatch(workOrder({ technician_id: 3, status: 'cancelled', version: 5 })));
+    await vi.waitUntil(() => said.error.mock.calls.length > 0);
     expect(it.patch).toHaveBeenCalledTimes(2);
     expect(it.known()).toBe('cancelled');
     expect(said.error).toHaveBeenCalledTimes(1);

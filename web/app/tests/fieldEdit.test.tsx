@@ -1,10 +1,12 @@
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { ApiError, createClient, type WorkOrder } from '@shopbell/client';
+import { ApiError, createClient, type WorkOrder, type WorkOrderPatch } from '@shopbell/client';
 import { WebSocketProvider } from '@shopbell/react';
 import { useFieldEdit } from '../src/field/useFieldEdit.ts';
-import { workOrder } from '../../client/tests/fixtures.ts';
+import * as fixtures from '../../client/tests/fixtures.ts';
+
+const { workOrder } = fixtures;
 
 afterEach(cleanup);
 
@@ -14,7 +16,7 @@ function atDescription(...answers: (WorkOrder | ApiError)[]) {
   const patch = vi.spyOn(client.api, 'patchWorkOrder').mockImplementation(async () => {
     const answer = answers.shift();
     if (answer === undefined || answer instanceof ApiError) throw answer ?? new Error('asked once too often');
-    return { data: answer, seq: 0, nextCursor: null };
+    return fixtures.answer(answer);
   });
   const { result } = renderHook(
     () => {
@@ -22,7 +24,11 @@ function atDescription(...answers: (WorkOrder | ApiError)[]) {
       return {
         order,
         setOrder,
-        edit: useFieldEdit(order, 'description', { patch: client.api.patchWorkOrder, put: setOrder }),
+        edit: useFieldEdit(order, 'description', {
+          patch: (row, change) =>
+            client.api.patchWorkOrder(row.id, change as WorkOrderPatch, { version: row.version }),
+          put: setOrder,
+        }),
       };
     },
     { wrapper: ({ children }) => <WebSocketProvider client={client}>{children}</WebSocketProvider> },
@@ -46,7 +52,7 @@ describe('one field in a person’s hands', () => {
     const person = atDescription(workOrder({ description: 'mine', version: 2 }));
     await person.act(edit => edit.begin());
     await person.act(edit => edit.save('mine'));
-    expect(person.patch.mock.calls).toEqual([[7, { description: 'mine' }, 1]]);
+    expect(person.patch.mock.calls).toEqual([[7, { description: 'mine' }, { version: 1 }]]);
     expect(person.order().version).toBe(2);
     expect(person.edit().isEditing).toBe(false);
   });
@@ -65,7 +71,7 @@ describe('one field in a person’s hands', () => {
       workOrder({ description: 'mine', priority: 'urgent', version: 6 }),
     );
     await person.act(edit => edit.save('mine'));
-    expect(person.patch.mock.calls.map(call => call[2])).toEqual([1, 5]);
+    expect(person.patch.mock.calls.map(call => call[2]?.version)).toEqual([1, 5]);
     expect(person.order()).toMatchObject({ description: 'mine', priority: 'urgent' });
   });
 
@@ -78,7 +84,7 @@ describe('one field in a person’s hands', () => {
     expect(person.edit()).toMatchObject({ isConflict: true, draft: 'mine', current: 'theirs' });
     expect(person.patch).toHaveBeenCalledTimes(1);
     await person.act(edit => edit.takeMine());
-    expect(person.patch.mock.lastCall).toEqual([7, { description: 'mine' }, 2]);
+    expect(person.patch.mock.lastCall).toEqual([7, { description: 'mine' }, { version: 2 }]);
     expect(person.edit()).toMatchObject({ isConflict: false, isEditing: false, current: 'mine' });
   });
 

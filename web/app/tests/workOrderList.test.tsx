@@ -5,14 +5,14 @@ import { createClient, type WorkOrder } from '@shopbell/client';
 import { WebSocketProvider } from '@shopbell/react';
 import type { ListFilter } from '../src/workOrders/filter.ts';
 import { useWorkOrderList } from '../src/workOrders/useWorkOrderList.ts';
-import { at, workOrder } from '../../client/tests/fixtures.ts';
+import { answer, at, workOrder } from '../../client/tests/fixtures.ts';
 
 afterEach(cleanup);
 
 /** A list that the server answered with these rows when the journal stood at 10. */
 async function listOf(rows: WorkOrder[], filter: ListFilter = {}) {
   const client = createClient({ url: 'http://127.0.0.1:9', tokens: () => null });
-  vi.spyOn(client.api, 'workOrders').mockResolvedValue({ data: rows, seq: 10, nextCursor: null });
+  vi.spyOn(client.api, 'workOrders').mockResolvedValue(answer(rows, 10));
   const queries = new QueryClient();
   const { result } = renderHook(() => useWorkOrderList(filter), {
     wrapper: ({ children }) => (

@@ -1,17 +1,23 @@
 import { Connection } from './connection/connection.ts';
 import type { Signals } from './connection/browserSignals.ts';
-import type { NewNote, NotificationReceived } from './generated/index.ts';
-import { durableEvents, type DurableEvent } from './live/change.ts';
+import type { NotificationReceived } from './generated/index.ts';
+import type { DurableEvent } from './live/change.ts';
+import { Fallback } from './live/fallback.ts';
 import { Inboxes } from './live/inboxes.ts';
 import { Reading } from './live/reading.ts';
 import { Rooms } from './live/rooms.ts';
 import { LiveStore } from './live/store.ts';
+import { Timeline } from './live/timeline.ts';
+import { Outbox, type OutboxOptions } from './outbox/outbox.ts';
+import { browserOutbox } from './outbox/storage.ts';
+import { browserTabs } from './outbox/tabs.ts';
 import { Attention, type Use } from './people/attention.ts';
-import { Presence } from './people/presence.ts';
+import { Presence, workOrderOf, workOrderRoom } from './people/presence.ts';
 import { Typing } from './people/typing.ts';
 import { createApi, type Api } from './rest/api.ts';
 import { ApiError } from './rest/apiError.ts';
 import { tokensFrom, type TokenSource } from './session/tokenSource.ts';
+import type { ResyncRequired } from './wire.ts';
 
 export interface ClientOptions {
   /** The server's origin; empty for the page's own. */
@@ -20,16 +26,24 @@ export interface ClientOptions {
   tokens: TokenSource | (() => string | null | Promise<string | null>);
   signals?: Signals;
   use?: Use;
+  /** Who this is, by id: what they do without a connection is then kept on this device until it is sent. */
+  person?: number;
+  outbox?: Omit<OutboxOptions, 'person' | 'signals'>;
 }
 
 /** How many notes or history entries are read at once. */
 const PAGE = 50;
+/** After a long absence, the toasts of a day would bury the page. */
+const MOST_TOLD = 3;
 
 /** Shopbell for one person: the connection, what is known, and the commands. */
 export class ShopbellClient {
   readonly api: Api;
   readonly connection: Connection;
   readonly store = new LiveStore();
+  readonly timeline: Timeline;
+  readonly fallback: Fallback;
+  readonly outbox: Outbox;
   readonly rooms: Rooms;
   readonly inboxes: Inboxes;
   readonly presence: Presence;
@@ -41,25 +55,32 @@ export class ShopbellClient {
   #starts = 0;
   #unwatch: () => void = () => {};
 
-  constructor({ url = '', tokens, signals, use }: ClientOptions) {
+  constructor({ url = '', tokens, signals, use, person, outbox }: ClientOptions) {
     const source = typeof tokens === 'function' ? tokensFrom(tokens) : tokens;
-    this.api = createApi(url, source);
     this.connection = new Connection(url, source, signals);
+    this.timeline = new Timeline(this.connection, () => this.api, this.store);
+    this.api = createApi(url, source, (answer, isRead) => this.timeline.witness(answer, isRead));
+    this.fallback = new Fallback(this.connection, this.timeline);
+    this.outbox = new Outbox(this, {
+      ...(person !== undefined && { person, storage: browserOutbox(), tabs: browserTabs(person) }),
+      signals,
+      ...outbox,
+    });
     this.rooms = new Rooms(this.connection);
     this.presence = new Presence(this.connection, this.rooms);
     this.typing = new Typing(this.connection, this.rooms);
     this.attention = new Attention(this.connection, use);
-    this.unread = new Reading(this.connection, () => this.#readUnread());
-    this.inboxes = new Inboxes(this.api, this.connection, this.store, this.unread);
-    for (const kind of durableEvents) {
-      this.connection.on(kind, payload => this.store.apply({ kind, payload } as DurableEvent));
-    }
-    this.connection.on('work_order_updated', ({ action, data, workOrderId }) => {
-      // The one field that no event carries has to be asked for when it, or the right to it, may have changed.
-      const isNewPasscode =
-        data !== null && 'updatedFields' in data && data.updatedFields['device_passcode'] === true;
-      const reading = this.#readings.get(`work_order ${workOrderId}`);
-      if ((action === 'assigned' || isNewPasscode) && reading?.isWatched) void reading.refresh();
+    this.unread = new Reading(this, () => this.#readUnread());
+    this.inboxes = new Inboxes(this.api, this, this.store, this.outbox, this.unread);
+    this.timeline.onNews(events => events.forEach(event => this.#heard(event)));
+    this.rooms.onLost(name => void this.#lostRoom(name));
+    this.connection.on('resync_required', ({ reason }: ResyncRequired) => {
+      // Who the person is comes with their token.
+      if (reason === 'role')
+        source
+          .access()
+          .then(source.renew.bind(source))
+          .catch(() => {});
     });
   }
 
@@ -68,6 +89,7 @@ export class ShopbellClient {
     if (this.#starts++ === 0) {
       this.#unwatch();
       this.#unwatch = this.attention.start();
+      this.outbox.start();
     }
     this.connection.start();
     let isStarted = true;
@@ -79,6 +101,7 @@ export class ShopbellClient {
       queueMicrotask(() => {
         if (this.#starts > 0) return;
         this.#unwatch();
+        this.outbox.stop();
         this.connection.stop();
       });
     };
@@ -109,11 +132,6 @@ export class ShopbellClient {
     });
   }
 
-  async addNote(workOrderId: number, note: NewNote): Promise<void> {
-    const { data } = await this.api.createNote(workOrderId, note);
-    this.store.apply({ kind: 'note_written', row: data });
-  }
-
   /** Reads the notes before those that are known, if there are any. */
   async readMoreNotes(workOrderId: number): Promise<void> {
     const after = this.store.state.notes.get(workOrderId)?.cursor;
@@ -125,14 +143,40 @@ export class ShopbellClient {
     if (typeof after === 'string') await this.#readHistory(workOrderId, after);
   }
 
-  /** Calls back for each notification that is new to this page, as it arrives. */
+  /** Calls back for each notification that is new to this page, as it arrives; after an absence for the newest few. */
   onNotification(heard: (event: NotificationReceived) => void): () => void {
-    return this.connection.on('notification_received', heard);
+    return this.timeline.onNews(events => {
+      const received = events.flatMap(({ kind, payload }) =>
+        kind === 'notification_received' ? payload : [],
+      );
+      received.slice(-MOST_TOLD).forEach(heard);
+    });
+  }
+
+  #heard({ kind, payload }: DurableEvent): void {
+    if (kind !== 'work_order_updated') return;
+    const { action, data, workOrderId } = payload;
+    // Who hears of an order may see it, also one that was taken from them and given back.
+    this.rooms.regain(workOrderRoom(workOrderId));
+    // The one field that no event carries has to be asked for when it, or the right to it, may have changed.
+    const isNewPasscode =
+      data !== null && 'updatedFields' in data && data.updatedFields['device_passcode'] === true;
+    const reading = this.#readings.get(`work_order ${workOrderId}`);
+    if ((action === 'assigned' || isNewPasscode) && reading?.isWatched) void reading.refresh();
+  }
+
+  /** Put out of an order's room: whether it is lost too, or was given back meanwhile, the server knows. */
+  async #lostRoom(name: string): Promise<void> {
+    const id = workOrderOf(name);
+    if (id === null) return;
+    const reading = this.workOrder(id);
+    await reading.refresh();
+    if (reading.error === null) this.rooms.regain(name);
   }
 
   #reading(name: string, read: () => Promise<void>): Reading {
     let reading = this.#readings.get(name);
-    if (reading === undefined) this.#readings.set(name, (reading = new Reading(this.connection, read)));
+    if (reading === undefined) this.#readings.set(name, (reading = new Reading(this, read)));
     return reading;
   }
 
@@ -146,7 +190,7 @@ export class ShopbellClient {
       const { data, seq } = await this.api.workOrder(id);
       this.store.apply({ kind: 'work_order_read', row: data, seq });
     } catch (error) {
-      const seq = this.store.state.workOrders.get(id)?.seq ?? 0;
+      const seq = this.store.newest.workOrders.get(id)?.seq ?? 0;
       if (isNotFound(error)) this.store.apply({ kind: 'work_order_missing', id, seq });
       throw error;
     }
@@ -157,7 +201,7 @@ export class ShopbellClient {
       const { data, seq } = await this.api.ticket(id);
       this.store.apply({ kind: 'tickets_read', rows: [data], seq });
     } catch (error) {
-      const seq = this.store.state.tickets.get(id)?.seq ?? 0;
+      const seq = this.store.newest.tickets.get(id)?.seq ?? 0;
       if (isNotFound(error)) this.store.apply({ kind: 'ticket_missing', id, seq });
       throw error;
     }

@@ -5,6 +5,7 @@ export { transitions, type ConnectionEvent, type ConnectionState } from './conne
 export { type Signals } from './connection/browserSignals.ts';
 export type { Change, DurableEvent, ServerEvent } from './live/change.ts';
 export { Inboxes } from './live/inboxes.ts';
+export { Fallback } from './live/fallback.ts';
 export { Reading } from './live/reading.ts';
 export {
   emptyState,
@@ -16,6 +17,22 @@ export {
   type LiveState,
 } from './live/state.ts';
 export { LiveStore } from './live/store.ts';
+export { Timeline } from './live/timeline.ts';
+export { edit, type Command } from './outbox/command.ts';
+export {
+  isPending,
+  unreadWithPending,
+  withPending,
+  withPendingMarks,
+  type CommandState,
+  type Kept,
+  type OutboxItem,
+  type Refusal,
+} from './outbox/item.ts';
+export { MOST_KEPT, Outbox, type OutboxOptions } from './outbox/outbox.ts';
+export { browserOutbox, inText, memoryOutbox, type OutboxStorage } from './outbox/storage.ts';
+export { uuid } from './outbox/uuid.ts';
+export { browserTabs, type TabMessage, type Tabs } from './outbox/tabs.ts';
 export { Attention, type AttentionState, type Use } from './people/attention.ts';
 export { nobody, Presence, workOrderRoom, type PresenceState } from './people/presence.ts';
 export { nobodyTypes, Typing, type Typist, type TypingState } from './people/typing.ts';
@@ -23,6 +40,7 @@ export { ApiError } from './rest/apiError.ts';
 export {
   demoPeople,
   type Api,
+  type Delivery,
   type NotificationFilter,
   type Page,
   type TicketFilter,
@@ -54,3 +72,4 @@ export { browserRefreshTokens, type RefreshTokens } from './session/refreshToken
 export { webLock, type Lock } from './session/lock.ts';
 export { SignedOut, tokensFrom, type TokenSource } from './session/tokenSource.ts';
 export { Subscribers } from './subscribers.ts';
+export type { Cursor } from './wire.ts';

@@ -1,4 +1,4 @@
-import type { Customer, Notification, Ticket, TokenPair, User, WorkOrder } from '../src/index.ts';
+import type { Answer, Customer, Notification, Ticket, TokenPair, User, WorkOrder } from '../src/index.ts';
 
 export const at = '2026-03-02T09:00:00.000Z';
 
@@ -113,4 +113,9 @@ export function tokenPair(number: number, fields: Partial<TokenPair> = {}): Toke
     expires_in: 900,
     ...fields,
   };
+}
+
+/** A REST answer. */
+export function answer<T>(data: T, seq = 0): Answer<T> {
+  return { data, seq, epoch: null, nextCursor: null, next: null };
 }

@@ -30,10 +30,11 @@ export {
   type StatusLabels,
   type WebSocketStatusProps,
 } from './components/WebSocketStatus.tsx';
-export { useConnectionStatus, type ConnectionStatus } from './hooks/useConnectionStatus.ts';
+export { useConnectionStatus, useIsDelayed, type ConnectionStatus } from './hooks/useConnectionStatus.ts';
 export { useHistory, useNotes, type Log } from './hooks/useLog.ts';
 export { useLive } from './hooks/useLive.ts';
 export { useNotifications, type Notifications } from './hooks/useNotifications.ts';
+export { useCommandState, useOutbox, useOutboxItems, type OutboxValue } from './hooks/useOutbox.ts';
 export { usePresence, useViewers } from './hooks/usePresence.ts';
 export { useReading, type ReadingStatus } from './hooks/useReading.ts';
 export { useRealTimeWorkOrder, type RealTimeWorkOrder } from './hooks/useRealTimeWorkOrder.ts';

@@ -13,8 +13,8 @@ const words = strings.board;
 
 /** The open orders by status. Cards move when the orders do, by whosever hand. */
 export function Board({ rows }: { rows: readonly WorkOrder[] }) {
-  const { shown, move, legal } = useMoves(rows);
-  const groups = useMemo(() => byStatus(shown), [shown]);
+  const { move, legal } = useMoves();
+  const groups = useMemo(() => byStatus(rows), [rows]);
   const [asked, setAsked] = useState<{ row: WorkOrder; to: Final } | null>(null);
   const board = useRef<HTMLDivElement>(null);
   const isSettled = useIsSettled();
@@ -25,10 +25,10 @@ export function Board({ rows }: { rows: readonly WorkOrder[] }) {
   }
 
   const { drag, handle } = useDrag((id, place) => {
-    const row = shown.find(order => order.id === id);
+    const row = rows.find(order => order.id === id);
     if (row !== undefined) choose(row, place as Status);
   });
-  const held = drag === null ? undefined : shown.find(row => row.id === drag.id);
+  const held = drag === null ? undefined : rows.find(row => row.id === drag.id);
   const open = held === undefined ? null : legal(held);
   const stateOf = (status: Status) => {
     if (open === null || status === held?.status) return undefined;

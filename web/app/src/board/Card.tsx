@@ -2,6 +2,8 @@ import { Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState, type CSSProperties } from 'react';
 import type { Status, WorkOrder } from '@shopbell/client';
+import { useCommandState } from '@shopbell/react';
+import { CommandMark } from '../outbox/CommandMark.tsx';
 import { due, isPast } from '../format.ts';
 import { Avatar } from '../look/Avatar.tsx';
 import { MoveIcon } from '../look/icons.tsx';
@@ -29,6 +31,7 @@ interface Props {
 export function Card({ row, legal, onMove, isNew, handle, drag }: Props) {
   // What counts is whether the board stood when this card came, not whether it stands now.
   const [wasNew] = useState(isNew);
+  const command = useCommandState('work_order', row.id);
   const isOverdue = row.due_at !== null && isBeforeDone(row.status) && isPast(row.due_at);
   return (
     // The place stays where it was while the card is in somebody's hand.
@@ -44,6 +47,7 @@ export function Card({ row, legal, onMove, isNew, handle, drag }: Props) {
         <Link to="/work-orders/$id" params={{ id: String(row.id) }} className={styles.link} draggable={false}>
           <span className={styles.line}>
             <span className={styles.number}>{row.number}</span>
+            <CommandMark item={command} isShort />
             {(row.priority === 'high' || row.priority === 'urgent') && (
               <PriorityMark priority={row.priority} />
             )}

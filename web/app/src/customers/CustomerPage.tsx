@@ -70,7 +70,8 @@ function CustomerSheet({ customer }: { customer: Customer }) {
     row: customer,
     mayEdit,
     editing: {
-      patch: client.api.patchCustomer,
+      patch: (row: Customer, patch: Partial<Customer>) =>
+        client.api.patchCustomer(row.id, patch, { version: row.version }),
       put: (row: Customer) => {
         queries.setQueryData<Answer<Customer>>(
           ['customer', row.id],

@@ -1,4 +1,7 @@
 import { use, useEffect, type ReactNode } from 'react';
+import type { OutboxItem } from '@shopbell/client';
+import { CommandMark } from '../outbox/CommandMark.tsx';
+import { Refused } from '../outbox/Refused.tsx';
 import { strings } from '../strings.ts';
 import { FieldActivity } from './FieldActivity.ts';
 import type { FieldEdit } from './useFieldEdit.ts';
@@ -19,7 +22,10 @@ export function Field<Value>({ label, edit, show, children }: Props<Value>) {
   useEffect(() => (edit.isEditing ? begin() : undefined), [edit.isEditing, begin]);
   return (
     <div className={styles.field} data-saving={edit.isSaving || undefined}>
-      <div className={styles.label}>{label}</div>
+      <div className={styles.label}>
+        {label}
+        <CommandMark item={edit.command} />
+      </div>
       {children}
       {edit.isConflict && (
         <Settle
@@ -36,6 +42,14 @@ export function Field<Value>({ label, edit, show, children }: Props<Value>) {
           {edit.error.errors[0]?.message ?? strings.refusal(edit.error)}
         </p>
       )}
+      {edit.command?.state === 'refused' && (
+        <Refused item={edit.command}>{show(wish(edit.command) as Value)}</Refused>
+      )}
     </div>
   );
+
+  /** What the person wanted this field to hold. */
+  function wish({ command }: OutboxItem): unknown {
+    return 'patch' in command ? (command.patch as Record<string, unknown>)[edit.field] : undefined;
+  }
 }

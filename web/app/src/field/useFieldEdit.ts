@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { ApiError, SignedOut } from '@shopbell/client';
+import { ApiError, SignedOut, type OutboxItem } from '@shopbell/client';
+import { useCommandState } from '@shopbell/react';
 
 /** A row that a page changes a field at a time. */
 export interface Row {
@@ -7,10 +8,13 @@ export interface Row {
   version: number;
 }
 
-/** How such a row is written, over the version that the person saw, and where the answer goes. */
+/** How such a row is written, over what the person saw, and where the answer goes. */
 export interface Editing<R extends Row> {
-  patch: (id: number, patch: Partial<R>, version: number) => Promise<{ data: R }>;
+  /** `null`: the change is kept on this device, and shows there. */
+  patch: (row: R, patch: Partial<R>) => Promise<{ data: R } | null>;
   put: (row: R) => void;
+  /** What kind of row it is, if its changes are kept on this device until they are sent. */
+  kept?: 'work_order' | 'ticket';
 }
 
 interface Edit<Value> {
@@ -20,12 +24,15 @@ interface Edit<Value> {
 }
 
 export interface FieldEdit<Value> {
+  field: string;
   current: Value;
   /** What the person has written or chosen; `null` while they are not at it. */
   draft: Value | null;
   isEditing: boolean;
   isSaving: boolean;
   error: ApiError | null;
+  /** Where the person's latest change of this field stands. */
+  command: OutboxItem | null;
   /** The field was changed under the person's hands. */
   isConflict: boolean;
   begin: () => void;
@@ -43,19 +50,20 @@ export interface FieldEdit<Value> {
 export function useFieldEdit<R extends Row, Name extends keyof R & string>(
   row: R,
   field: Name,
-  { patch, put }: Editing<R>,
+  { patch, put, kept }: Editing<R>,
 ): FieldEdit<R[Name]> {
   type Value = R[Name];
   const [edit, setEdit] = useState<Edit<Value> | null>(null);
   const [isSaving, setIsSaving] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
+  const command = useCommandState(kept ?? null, row.id, field);
   const current = row[field];
 
   async function write(value: Value, over: R): Promise<void> {
     const base = over[field];
     try {
-      const { data } = await patch(over.id, { [field]: value } as unknown as Partial<R>, over.version);
-      put(data);
+      const answer = await patch(over, { [field]: value } as unknown as Partial<R>);
+      if (answer !== null) put(answer.data);
       setEdit(null);
     } catch (refusal) {
       if (!(refusal instanceof ApiError) || refusal.code !== 'version_mismatch') throw refusal;
@@ -90,11 +98,13 @@ export function useFieldEdit<R extends Row, Name extends keyof R & string>(
   }
 
   return {
+    field,
     current,
     draft: edit === null ? null : edit.draft,
     isEditing: edit !== null,
     isSaving,
     error,
+    command,
     isConflict: edit !== null && !isSaving && current !== edit.base,
     begin: () => {
       setError(null);

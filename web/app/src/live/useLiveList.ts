@@ -1,7 +1,16 @@
-import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef } from 'react';
-import type { Answer, ApiError, Change, Known, LiveState, Page, ShopbellClient } from '@shopbell/client';
-import { useClient, useConnectionStatus, useLive } from '@shopbell/react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import {
+  withPending,
+  type Answer,
+  type ApiError,
+  type Change,
+  type Known,
+  type LiveState,
+  type Page,
+  type ShopbellClient,
+} from '@shopbell/client';
+import { useClient, useLive, useOutboxItems } from '@shopbell/react';
 
 interface Listed {
   id: number;
@@ -11,6 +20,7 @@ interface Listed {
 /** What a list is of. The same object at every render. */
 export interface ListKind<Row extends Listed, Filter> {
   name: string;
+  object: 'work_order' | 'ticket';
   /** Rows to a page. */
   size: number;
   read: (client: ShopbellClient, filter: Filter, page: Page, signal: AbortSignal) => Promise<Answer<Row[]>>;
@@ -34,7 +44,7 @@ interface ListPage {
 export function useLiveList<Row extends Listed, Filter>(kind: ListKind<Row, Filter>, filter: Filter) {
   const client = useClient();
   const known = useLive(kind.known);
-  useReadAgainAfterReconnection(kind.name);
+  const items = useOutboxItems();
 
   const query = useInfiniteQuery<ListPage, ApiError, { pages: ListPage[] }, unknown[], string | undefined>({
     queryKey: [kind.name, filter],
@@ -56,15 +66,17 @@ export function useLiveList<Row extends Listed, Filter>(kind: ListKind<Row, Filt
     const listed = new Set(pages.flatMap(page => page.ids));
     const readAt = pages[0]?.seq ?? 0;
     const since: Row[] = [];
+    const shown = (row: Row) => withPending(kind.object, row, items);
     for (const { row, seq } of known.values()) {
-      if (!listed.has(row.id) && seq > readAt && kind.belongs(filter, row)) since.push(row);
+      if (!listed.has(row.id) && seq > readAt && kind.belongs(filter, row)) since.push(shown(row));
     }
     since.sort((a, b) => b.updated_at.localeCompare(a.updated_at));
     const before = [...listed]
       .flatMap(id => known.get(id)?.row ?? [])
+      .map(shown)
       .filter(row => kind.stillBelongs(filter, row));
     return [...since, ...before];
-  }, [pages, known, filter, kind]);
+  }, [pages, known, filter, kind, items]);
 
   return {
     rows,
@@ -80,14 +92,3 @@ export function useLiveList<Row extends Listed, Filter>(kind: ListKind<Row, Filt
 }
 
 export type LiveList<Row> = Omit<ReturnType<typeof useLiveList>, 'rows'> & { rows: Row[] };
-
-function useReadAgainAfterReconnection(name: string) {
-  const queries = useQueryClient();
-  const { isConnected } = useConnectionStatus();
-  const wasConnected = useRef<boolean | null>(null);
-  useEffect(() => {
-    // Also at the first connection: what happened between the first answer and it was not heard.
-    if (isConnected && wasConnected.current === false) void queries.invalidateQueries({ queryKey: [name] });
-    wasConnected.current = isConnected;
-  }, [isConnected, queries, name]);
-}

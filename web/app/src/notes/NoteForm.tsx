@@ -56,7 +56,8 @@ export function NoteForm({ order, onTyping }: Props) {
     const content = text.trim();
     if (content === '' || isBusy) return;
     submit(async () => {
-      await client.addNote(order.id, { content, customer_visible: isForCustomer });
+      const note = { content, customer_visible: isForCustomer };
+      await client.outbox.run({ kind: 'note', workOrderId: order.id, number: order.number, note });
       onTyping(false, 'note');
       setText('');
       setIsForCustomer(false);

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { WebSocketStatus } from '@shopbell/react';
 import { Bell } from '../look/Bell.tsx';
 import { NotificationBell } from '../notifications/NotificationBell.tsx';
+import { StatusChip } from '../outbox/StatusChip.tsx';
 import { PeopleLink } from '../people/PeopleLink.tsx';
 import { strings } from '../strings.ts';
 import { AccountMenu } from './AccountMenu.tsx';
@@ -23,11 +23,7 @@ export function TopBar() {
         ))}
       </nav>
       <div className={styles.side}>
-        <WebSocketStatus
-          className={styles.status ?? ''}
-          labels={strings.connection}
-          titles={strings.connectionInFull}
-        />
+        <StatusChip />
         <PeopleLink className={styles.people} />
         <NotificationBell className={styles.bell} />
         <AccountMenu />

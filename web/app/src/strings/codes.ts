@@ -1,4 +1,5 @@
 import type { ConnectionState, Priority, Role, Status, TicketStatus } from '@shopbell/client';
+import { outbox } from './outbox.ts';
 
 export const statuses: Record<Status, string> = {
   intake: 'Intake',
@@ -56,13 +57,21 @@ export const connection: Record<ConnectionState, string> = {
   unauthorized: 'Signed out',
 };
 
-export const connectionInFull: Record<ConnectionState, string> = {
+export const connectionInFull: Record<ConnectionState | 'delayed', string> = {
+  delayed: 'No live connection can be made. Changes by others show within a few seconds.',
   idle: 'Not connected: what you see does not change by itself.',
   connecting: 'Connecting to the server.',
   connected: 'Changes by others show here as they happen.',
   reconnecting: 'The connection was lost and is being made again. What you see may be out of date.',
   offline: 'This device has no network. What you see may be out of date.',
   unauthorized: 'Your session has ended.',
+};
+
+/** What the chip says besides. */
+export const connectionExtras = {
+  delayed: 'Live, with a delay',
+  kept: outbox.kept,
+  refused: outbox.refused,
 };
 
 export const ticketStatuses: Record<TicketStatus, string> = {

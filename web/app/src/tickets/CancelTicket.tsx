@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { mayCancel, type Ticket } from '@shopbell/client';
 import { Confirm } from '../field/Confirm.tsx';
 import { useFieldEdit, type Editing, type FieldEdit } from '../field/useFieldEdit.ts';
+import { CommandMark } from '../outbox/CommandMark.tsx';
+import { Refused } from '../outbox/Refused.tsx';
 import { useUser } from '../session/useSession.ts';
 import { strings } from '../strings.ts';
 import styles from './TicketPage.module.css';
@@ -13,7 +15,7 @@ export function CancelTicket({ ticket, editing }: { ticket: Ticket; editing: Edi
   const user = useUser();
   const edit: FieldEdit<Ticket['status']> = useFieldEdit(ticket, 'status', editing);
   const [isAsked, setIsAsked] = useState(false);
-  if (!mayCancel(user, ticket)) return null;
+  if (!mayCancel(user, ticket)) return <CommandMark item={edit.command} />;
   return (
     <div>
       {isAsked ? (
@@ -34,6 +36,9 @@ export function CancelTicket({ ticket, editing }: { ticket: Ticket; editing: Edi
         <p role="alert" className={styles.error}>
           {strings.refusal(edit.error)}
         </p>
+      )}
+      {edit.command?.state === 'refused' && (
+        <Refused item={edit.command}>{strings.ticketStatuses.cancelled}</Refused>
       )}
     </div>
   );

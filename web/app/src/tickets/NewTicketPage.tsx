@@ -1,10 +1,10 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Priority } from '@shopbell/client';
+import { uuid, type Priority, type Ticket } from '@shopbell/client';
 import { useClient } from '@shopbell/react';
 import { CustomerPicker, type CustomerChoice } from '../customers/CustomerPicker.tsx';
-import { settleCustomer } from '../customers/settleCustomer.ts';
+import { settleOrKeep } from '../customers/settleCustomer.ts';
 import { FormPage } from '../field/FormPage.tsx';
 import { PriorityChoice } from '../field/PriorityChoice.tsx';
 import { useSubmit } from '../field/useSubmit.ts';
@@ -26,6 +26,7 @@ export function NewTicketPage() {
   const [notes, setNotes] = useState('');
   const [priority, setPriority] = useState<Priority>('medium');
   const [isAsked, setIsAsked] = useState(false);
+  const [customerKey] = useState(uuid);
   const form = useSubmit();
   const missing = (text: string) => (isAsked && text.trim() === '' ? strings.field.needed : null);
 
@@ -33,16 +34,22 @@ export function NewTicketPage() {
     setIsAsked(true);
     if (customer.kind === 'none' || device.trim() === '' || problem.trim() === '') return;
     form.submit(async () => {
-      const customerId = await settleCustomer(client.api, customer, setCustomer);
-      const { data, seq } = await client.api.createTicket({
-        customer_id: customerId,
+      const draft = {
         device: device.trim(),
         problem_description: problem.trim(),
         priority,
         ...(notes.trim() !== '' && { notes: notes.trim() }),
+      };
+      const answer = await client.outbox.run({
+        kind: 'new_ticket',
+        ticket: draft,
+        customer: await settleOrKeep(client.api, customer, customerKey, setCustomer),
       });
-      client.store.apply({ kind: 'tickets_read', rows: [data], seq });
-      await navigate({ to: '/tickets/$id', params: { id: String(data.id) }, replace: true });
+      if (answer === null) await navigate({ to: '/tickets', replace: true });
+      else {
+        const { id } = answer.data as Ticket;
+        await navigate({ to: '/tickets/$id', params: { id: String(id) }, replace: true });
+      }
     });
   }
 

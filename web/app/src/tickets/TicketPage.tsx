@@ -1,7 +1,8 @@
 import { Button, Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { useClient, useLive, useReading } from '@shopbell/react';
+import { useMemo, useState } from 'react';
+import { withPending } from '@shopbell/client';
+import { useClient, useLive, useOutboxItems, useReading } from '@shopbell/react';
 import { BackIcon } from '../look/icons.tsx';
 import { isId } from '../shell/isId.ts';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
@@ -21,7 +22,9 @@ export function TicketPage() {
 
 function TicketById({ id }: { id: number }) {
   const client = useClient();
-  const ticket = useLive(state => state.tickets.get(id)?.row) ?? null;
+  const row = useLive(state => state.tickets.get(id)?.row) ?? null;
+  const items = useOutboxItems();
+  const ticket = useMemo(() => row && withPending('ticket', row, items), [row, items]);
   const isRemoved = useLive(state => state.removedTickets.has(id));
   const { error } = useReading(client.ticket(id));
   const [wasSeen, setWasSeen] = useState(ticket !== null);

@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Ticket } from '@shopbell/client';
+import { useCommandState } from '@shopbell/react';
+import { CommandMark } from '../outbox/CommandMark.tsx';
 import { moment } from '../format.ts';
 import { Flash } from '../look/Flash.tsx';
 import { PriorityMark } from '../look/PriorityMark.tsx';
@@ -7,6 +9,7 @@ import { TicketPill } from './TicketPill.tsx';
 import styles from './TicketRow.module.css';
 
 export function TicketRow({ row }: { row: Ticket }) {
+  const command = useCommandState('ticket', row.id);
   return (
     <li>
       <Link to="/tickets/$id" params={{ id: String(row.id) }} className={styles.row}>
@@ -14,6 +17,7 @@ export function TicketRow({ row }: { row: Ticket }) {
           <span className={styles.device}>{row.device}</span>
           <span className={styles.about}>
             <span className={styles.number}>{row.number}</span>
+            <CommandMark item={command} isShort />
             <span className={styles.problem}>{row.problem_description}</span>
           </span>
         </span>

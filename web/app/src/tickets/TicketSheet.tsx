@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { mayConvert, mayEditTicket, type Ticket } from '@shopbell/client';
+import { edit, mayConvert, mayEditTicket, type Answer, type Ticket } from '@shopbell/client';
 import { useClient } from '@shopbell/react';
 import { PriorityField } from '../field/PriorityField.tsx';
 import { WrittenField } from '../field/WrittenField.tsx';
@@ -25,9 +25,11 @@ export function TicketSheet({ ticket }: { ticket: Ticket }) {
     row: ticket,
     mayEdit: mayEditTicket(user, ticket),
     editing: {
-      patch: client.api.patchTicket,
+      kept: 'ticket' as const,
+      patch: (row: Ticket, patch: Partial<Ticket>) =>
+        client.outbox.run(edit('ticket', row, patch)) as Promise<Answer<Ticket> | null>,
       put: (row: Ticket) => {
-        const seq = client.store.state.tickets.get(row.id)?.seq ?? 0;
+        const seq = client.store.newest.tickets.get(row.id)?.seq ?? 0;
         client.store.apply({ kind: 'tickets_read', rows: [row], seq });
       },
     },

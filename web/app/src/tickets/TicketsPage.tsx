@@ -1,9 +1,11 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
+import { useOutbox } from '@shopbell/react';
 import { LinkButton } from '../look/LinkButton.tsx';
 import { List } from '../look/List.tsx';
 import { SearchField } from '../look/SearchField.tsx';
 import { Nothing } from '../shell/Nothing.tsx';
+import { OutboxList } from '../outbox/OutboxList.tsx';
 import { PageHead } from '../shell/PageHead.tsx';
 import { strings } from '../strings.ts';
 import { parseTicketFilter, ticketStatuses, type TicketListFilter } from './filter.ts';
@@ -17,6 +19,10 @@ const words = strings.tickets;
 export function TicketsPage() {
   const filter = route.useSearch();
   const navigate = route.useNavigate();
+  // They have no number yet, so they stand before those that have one.
+  const unsent = useOutbox().items.filter(
+    ({ command, done }) => command.kind === 'new_ticket' && done === null,
+  );
   const list = useTicketList(filter);
   const change = (next: TicketListFilter) =>
     void navigate({ search: parseTicketFilter({ ...next }), replace: true });
@@ -60,6 +66,11 @@ export function TicketsPage() {
           <option value="all">{words.all}</option>
         </NativeSelect>
       </search>
+      {unsent.length > 0 && (
+        <section className={styles.unsent} aria-label={strings.outbox.title}>
+          <OutboxList items={unsent} />
+        </section>
+      )}
       <List list={list} label={words.title} words={words} empty={empty}>
         {list.rows.map(row => (
           <TicketRow key={row.id} row={row} />

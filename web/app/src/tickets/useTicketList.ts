@@ -4,6 +4,7 @@ import { ticketBelongs, ticketsToApi, ticketStillBelongs, type TicketListFilter 
 
 const kind: ListKind<Ticket, TicketListFilter> = {
   name: 'tickets',
+  object: 'ticket',
   size: 50,
   read: (client, filter, page, signal) => client.api.tickets({ ...ticketsToApi(filter), ...page }, signal),
   bring: (rows, seq) => ({ kind: 'tickets_read', rows, seq }),

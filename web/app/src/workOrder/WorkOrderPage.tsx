@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import type { WorkOrder } from '@shopbell/client';
+import { edit, type Answer, type WorkOrder } from '@shopbell/client';
 import { useClient, useRealTimeWorkOrder, type RealTimeWorkOrder } from '@shopbell/react';
 import { FieldActivity } from '../field/FieldActivity.ts';
 import { BackIcon } from '../look/icons.tsx';
@@ -63,7 +63,12 @@ function Open({ order, live }: { order: WorkOrder; live: RealTimeWorkOrder }) {
       <PageTitle>{`${order.number} ${order.device}`}</PageTitle>
       <WorkOrderSheet
         order={order}
-        editing={{ patch: client.api.patchWorkOrder, put: live.setWorkOrder }}
+        editing={{
+          kept: 'work_order',
+          patch: (row, patch) =>
+            client.outbox.run(edit('work_order', row, patch)) as Promise<Answer<WorkOrder> | null>,
+          put: live.setWorkOrder,
+        }}
         isUpdating={live.isUpdating}
         viewers={live.viewers}
         typists={live.typists}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { mayEdit, type Typist, type Viewer, type WorkOrder } from '@shopbell/client';
-import { PresenceAvatars, TypingLine } from '@shopbell/react';
+import { PresenceAvatars, TypingLine, useCommandState } from '@shopbell/react';
 import { PriorityField } from '../field/PriorityField.tsx';
 import type { Editing } from '../field/useFieldEdit.ts';
 import { WrittenField } from '../field/WrittenField.tsx';
@@ -11,6 +11,7 @@ import { Flash } from '../look/Flash.tsx';
 import { PriorityMark } from '../look/PriorityMark.tsx';
 import { StatusPill } from '../look/StatusPill.tsx';
 import { Notes } from '../notes/Notes.tsx';
+import { CommandMark } from '../outbox/CommandMark.tsx';
 import { sayTyping } from '../people/words.ts';
 import { useUser } from '../session/useSession.ts';
 import { Part } from '../shell/Part.tsx';
@@ -37,6 +38,7 @@ interface Props {
 export function WorkOrderSheet({ order, editing, isUpdating, viewers, typists, onTyping }: Props) {
   const user = useUser();
   const seesCost = user.role === 'admin' || user.role === 'manager';
+  const moved = useCommandState('work_order', order.id, 'status');
   const written = { row: order, editing };
   // Another tab of this person is nobody else.
   const others = viewers.filter(({ userId }) => userId !== user.id);
@@ -49,6 +51,7 @@ export function WorkOrderSheet({ order, editing, isUpdating, viewers, typists, o
           <Flash value={order.status}>
             <StatusPill status={order.status} />
           </Flash>
+          <CommandMark item={moved} />
           {(order.priority === 'high' || order.priority === 'urgent') && (
             <PriorityMark priority={order.priority} />
           )}

@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { WorkOrder } from '@shopbell/client';
+import { useCommandState } from '@shopbell/react';
+import { CommandMark } from '../outbox/CommandMark.tsx';
 import { due, isPast } from '../format.ts';
 import { Flash } from '../look/Flash.tsx';
 import { PriorityMark } from '../look/PriorityMark.tsx';
@@ -18,6 +20,7 @@ interface Props {
 }
 
 export function WorkOrderRow({ row, isSelected = null, onSelect }: Props) {
+  const command = useCommandState('work_order', row.id);
   return (
     <li className={styles.item} data-selected={isSelected || undefined}>
       {isSelected !== null && (
@@ -35,6 +38,7 @@ export function WorkOrderRow({ row, isSelected = null, onSelect }: Props) {
           <span className={styles.device}>{row.device}</span>
           <span className={styles.about}>
             <span className={styles.number}>{row.number}</span>
+            <CommandMark item={command} isShort />
             <Flash value={row.description}>
               <span className={styles.description}>{row.description}</span>
             </Flash>

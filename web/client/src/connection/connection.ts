@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import type { Code, ServerEvents } from '../generated/index.ts';
+import type { NewerCode } from '../wire.ts';
 import { report } from '../report.ts';
 import type { TokenSource } from '../session/tokenSource.ts';
 import { Subscribers } from '../subscribers.ts';
@@ -9,7 +10,9 @@ import { SocketLink } from './socketLink.ts';
 import type { ConnectionState } from './states.ts';
 
 /** What the server answers to an event: more fields with `ok`, a reason without. */
-export type Ack = { ok: true; [field: string]: unknown } | { ok: false; code: Code; message: string };
+export type Ack =
+  | { ok: true; [field: string]: unknown }
+  | { ok: false; code: Code | NewerCode; message: string; retryAfterMs?: number };
 
 /** Takes an event's payload; what may follow it (the recovery offset) is the transport's. */
 type Handler = (payload: never) => void;
@@ -95,11 +98,16 @@ export class Connection {
   };
 
   /** Sends an event and gives the server's answer; without one, `unavailable`. Never rejects. */
-  async request(event: string, ...args: unknown[]): Promise<Ack> {
+  request(event: string, ...args: unknown[]): Promise<Ack> {
+    return this.requestWithin(ACK_MS, event, ...args);
+  }
+
+  /** The same with a time of its own to wait for the answer, in milliseconds. */
+  async requestWithin(ms: number, event: string, ...args: unknown[]): Promise<Ack> {
     const unanswered: Ack = { ok: false, code: 'unavailable', message: 'The server did not answer.' };
     if (!this.isConnected) return unanswered;
     try {
-      return (await this.#link.socket.timeout(ACK_MS).emitWithAck(event, ...args)) as Ack;
+      return (await this.#link.socket.timeout(ms).emitWithAck(event, ...args)) as Ack;
     } catch {
       return unanswered;
     }

@@ -5,6 +5,8 @@ import type { Link } from './machine.ts';
 
 /** An attempt that has not come to anything after this long is given up, in milliseconds. */
 const ATTEMPT_MS = 10_000;
+/** How long the server may take to look at a renewed token. */
+const RENEW_MS = 10_000;
 
 type Report = (event: 'opened' | 'dropped' | 'refused') => void;
 
@@ -42,6 +44,7 @@ export class SocketLink implements Link {
     this.socket.on('disconnect', reason => {
       if (reason !== 'io client disconnect') this.#report('dropped');
     });
+    this.socket.on('token_expiring', () => void this.#renewInPlace());
     this.socket.on('connect_error', error => void this.#failed(error));
   }
 
@@ -63,6 +66,21 @@ export class SocketLink implements Link {
       if (attempt === this.#attempt) give({ token: this.#token });
     } catch (error) {
       if (attempt === this.#attempt) this.#giveUp(error);
+    }
+  }
+
+  /** Gives the server a fresh token before the old one runs out, so that the connection need not be made again. */
+  async #renewInPlace(): Promise<void> {
+    const attempt = this.#attempt;
+    try {
+      const token = await this.#tokens.renew(this.#token);
+      if (attempt !== this.#attempt || !this.socket.connected) return;
+      const ack = (await this.socket.timeout(RENEW_MS).emitWithAck('authenticate', { token })) as {
+        ok: boolean;
+      };
+      if (ack.ok && attempt === this.#attempt) this.#token = token;
+    } catch {
+      // Then the server closes the connection when the time has come, and the next CONNECT asks for a token.
     }
   }
 

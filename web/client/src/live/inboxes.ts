@@ -1,20 +1,22 @@
-import type { Connection } from '../connection/connection.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { Api } from '../rest/api.ts';
-import { Reading } from './reading.ts';
+import { Reading, type Surroundings } from './reading.ts';
 import { inboxName, type InboxFilter } from './state.ts';
 import type { LiveStore } from './store.ts';
 
 /** The person's notifications: the lists of them, and what can be done with one. */
 export class Inboxes {
   readonly #api: Api;
-  readonly #connection: Connection;
+  readonly #surroundings: Surroundings;
   readonly #store: LiveStore;
+  readonly #outbox: Outbox;
   readonly #unread: Reading;
   readonly #readings = new Map<string, Reading>();
 
-  constructor(api: Api, connection: Connection, store: LiveStore, unread: Reading) {
+  constructor(api: Api, surroundings: Surroundings, store: LiveStore, outbox: Outbox, unread: Reading) {
     this.#api = api;
-    this.#connection = connection;
+    this.#surroundings = surroundings;
+    this.#outbox = outbox;
     this.#store = store;
     this.#unread = unread;
   }
@@ -24,7 +26,7 @@ export class Inboxes {
     const name = inboxName(filter);
     let reading = this.#readings.get(name);
     if (reading === undefined) {
-      reading = new Reading(this.#connection, () => this.#read(filter, null));
+      reading = new Reading(this.#surroundings, () => this.#read(filter, null));
       this.#readings.set(name, reading);
     }
     return reading;
@@ -38,18 +40,15 @@ export class Inboxes {
 
   /** Marks one notification, here at once with the answer and on the person's other tabs by the event. */
   async mark(id: number, isRead: boolean): Promise<void> {
-    const { data, seq } = await this.#api.patchNotification(id, { is_read: isRead });
-    this.#store.apply({ kind: 'notification_written', row: data, seq });
-    await this.#countWithoutEvents();
+    if ((await this.#outbox.run({ kind: 'notification', id, isRead })) !== null)
+      await this.#countWithoutEvents();
   }
 
   /** Marks everything that was here when it was asked for; what arrives meanwhile stays unread. */
   async markAll(): Promise<void> {
     const upToId = Math.max(0, ...this.#store.state.notifications.keys());
-    const { seq } = await this.#api.markAllRead({ up_to_id: upToId });
-    const timestamp = new Date().toISOString();
-    this.#store.apply({ kind: 'notification_read', payload: { upToId, isRead: true, timestamp, seq } });
-    await this.#countWithoutEvents();
+    if ((await this.#outbox.run({ kind: 'all_notifications', upToId })) !== null)
+      await this.#countWithoutEvents();
   }
 
   async delete(id: number): Promise<void> {
@@ -69,6 +68,6 @@ export class Inboxes {
 
   /** The event with the new count comes by the socket; when there is none, it is asked for. */
   async #countWithoutEvents(): Promise<void> {
-    if (!this.#connection.isConnected) await this.#unread.refresh();
+    if (!this.#surroundings.connection.isConnected) await this.#unread.refresh();
   }
 }

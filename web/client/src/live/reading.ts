@@ -3,14 +3,22 @@ import { ApiError } from '../rest/apiError.ts';
 import { SignedOut } from '../session/tokenSource.ts';
 import { Subscribers } from '../subscribers.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What a reading listens to. */
+export interface Surroundings {
+  readonly connection: Connection;
+  readonly timeline: Timeline;
+}
 
 /**
- * Something that is read from the server while somebody looks at it: once when the first one begins to look, and again
- * after every reconnection, because what happened in between was not heard.
+ * Something that is read from the server while somebody looks at it: once when the first one begins to look, again when
+ * all that is shown has to be, and after a reconnection if it had failed. What happens in between is heard.
  */
 export class Reading {
   readonly #read: () => Promise<void>;
   readonly #connection: Connection;
+  readonly #timeline: Timeline;
   readonly #subscribers = new Subscribers();
   #watchers = 0;
   #run = 0;
@@ -18,8 +26,9 @@ export class Reading {
   #isPending = false;
   #error: ApiError | null = null;
 
-  constructor(connection: Connection, read: () => Promise<void>) {
+  constructor({ connection, timeline }: Surroundings, read: () => Promise<void>) {
     this.#connection = connection;
+    this.#timeline = timeline;
     this.#read = read;
   }
 
@@ -42,12 +51,13 @@ export class Reading {
   watch = (changed: () => void = () => {}): (() => void) => {
     const unsubscribe = this.#subscribers.add(changed);
     if (this.#watchers++ === 0) {
-      let wasConnected = this.#connection.isConnected;
-      this.#unsubscribe = this.#connection.subscribe(() => {
-        const { isConnected } = this.#connection;
-        if (isConnected && !wasConnected) void this.refresh();
-        wasConnected = isConnected;
-      });
+      const undos = [
+        this.#connection.subscribe(() => {
+          if (this.#connection.isConnected && this.#error !== null) void this.refresh();
+        }),
+        this.#timeline.onReread(() => this.#reread()),
+      ];
+      this.#unsubscribe = () => undos.forEach(undo => undo());
       void this.refresh();
     }
     let isWatching = true;
@@ -77,6 +87,11 @@ export class Reading {
       }
     }
   };
+
+  async #reread(): Promise<void> {
+    await this.refresh();
+    if (this.#error?.isPassing) throw this.#error;
+  }
 
   #become(isPending: boolean, error: ApiError | null): void {
     if (isPending === this.#isPending && error === this.#error) return;

@@ -107,6 +107,7 @@ const WORK_ORDER = 'work_order_';
 
 export const workOrderRoom = (id: number): string => `${WORK_ORDER}${id}`;
 
-function workOrderOf(room: string): number | null {
+/** The order whose room this is; `null` for any other room. */
+export function workOrderOf(room: string): number | null {
   return room.startsWith(WORK_ORDER) ? Number(room.slice(WORK_ORDER.length)) : null;
 }

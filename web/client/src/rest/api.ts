@@ -29,6 +29,7 @@ import type {
 import type { TokenSource } from '../session/tokenSource.ts';
 import { ApiError } from './apiError.ts';
 import { send, type Answer, type Request } from './http.ts';
+import type { Cursor, JournalRow } from '../wire.ts';
 
 export interface Page {
   limit?: number | undefined;
@@ -54,6 +55,17 @@ export interface NotificationFilter {
   type?: NotificationType | undefined;
 }
 
+/** How a write is sent. */
+export interface Delivery {
+  /** The version that the person saw: refused as `version_mismatch` when somebody changed the row since. */
+  version?: number | undefined;
+  key?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Told of every answer before whoever asked; gives `false` for one of a journal that is no more, which is asked again. */
+export type Witness = (answer: Pick<Answer<unknown>, 'seq' | 'epoch'>, isRead: boolean) => boolean;
+
 /** The REST routes as functions; every one rejects with `ApiError` or `SignedOut`. */
 export type Api = ReturnType<typeof createApi>;
 
@@ -67,8 +79,14 @@ export async function demoPeople(url: string): Promise<readonly DemoPerson[] | n
   }
 }
 
-export function createApi(url: string, tokens: TokenSource) {
+export function createApi(url: string, tokens: TokenSource, witness: Witness = () => true) {
   async function call<T>(request: Request): Promise<Answer<T>> {
+    const answer = await ask<T>(request);
+    const isRead = (request.method ?? 'GET') === 'GET';
+    return witness(answer, isRead) || !isRead ? answer : ask<T>(request);
+  }
+
+  async function ask<T>(request: Request): Promise<Answer<T>> {
     const token = await tokens.access();
     try {
       return await send<T>(url, { ...request, token });
@@ -95,9 +113,8 @@ export function createApi(url: string, tokens: TokenSource) {
     workOrder: (id: number, signal?: AbortSignal) =>
       call<WorkOrder>({ path: `/api/work-orders/${id}`, signal }),
 
-    /** With `version`, refused as `version_mismatch` when somebody changed the order since. */
-    patchWorkOrder: (id: number, patch: WorkOrderPatch, version?: number) =>
-      call<WorkOrder>({ method: 'PATCH', path: `/api/work-orders/${id}`, body: patch, version }),
+    patchWorkOrder: (id: number, patch: WorkOrderPatch, delivery: Delivery = {}) =>
+      call<WorkOrder>({ method: 'PATCH', path: `/api/work-orders/${id}`, body: patch, ...delivery }),
 
     createWorkOrder: (order: NewWorkOrder) =>
       call<WorkOrder>({ method: 'POST', path: '/api/work-orders', body: order }),
@@ -109,8 +126,8 @@ export function createApi(url: string, tokens: TokenSource) {
     notes: (workOrder: number, page: Page = {}, signal?: AbortSignal) =>
       call<Note[]>({ path: `/api/work-orders/${workOrder}/notes`, query: { ...page }, signal }),
 
-    createNote: (workOrder: number, note: NewNote) =>
-      call<Note>({ method: 'POST', path: `/api/work-orders/${workOrder}/notes`, body: note }),
+    createNote: (workOrder: number, note: NewNote, delivery: Delivery = {}) =>
+      call<Note>({ method: 'POST', path: `/api/work-orders/${workOrder}/notes`, body: note, ...delivery }),
 
     /** Newest first. */
     history: (workOrder: number, page: Page = {}, signal?: AbortSignal) =>
@@ -121,10 +138,11 @@ export function createApi(url: string, tokens: TokenSource) {
 
     ticket: (id: number, signal?: AbortSignal) => call<Ticket>({ path: `/api/tickets/${id}`, signal }),
 
-    createTicket: (ticket: NewTicket) => call<Ticket>({ method: 'POST', path: '/api/tickets', body: ticket }),
+    createTicket: (ticket: NewTicket, delivery: Delivery = {}) =>
+      call<Ticket>({ method: 'POST', path: '/api/tickets', body: ticket, ...delivery }),
 
-    patchTicket: (id: number, patch: TicketPatch, version?: number) =>
-      call<Ticket>({ method: 'PATCH', path: `/api/tickets/${id}`, body: patch, version }),
+    patchTicket: (id: number, patch: TicketPatch, delivery: Delivery = {}) =>
+      call<Ticket>({ method: 'PATCH', path: `/api/tickets/${id}`, body: patch, ...delivery }),
 
     /** Makes a work order of a ticket; answers with the order. */
     convertTicket: (id: number, conversion: TicketConversion) =>
@@ -135,23 +153,32 @@ export function createApi(url: string, tokens: TokenSource) {
 
     customer: (id: number, signal?: AbortSignal) => call<Customer>({ path: `/api/customers/${id}`, signal }),
 
-    createCustomer: (customer: NewCustomer) =>
-      call<Customer>({ method: 'POST', path: '/api/customers', body: customer }),
+    createCustomer: (customer: NewCustomer, delivery: Delivery = {}) =>
+      call<Customer>({ method: 'POST', path: '/api/customers', body: customer, ...delivery }),
 
-    patchCustomer: (id: number, patch: CustomerPatch, version?: number) =>
-      call<Customer>({ method: 'PATCH', path: `/api/customers/${id}`, body: patch, version }),
+    patchCustomer: (id: number, patch: CustomerPatch, delivery: Delivery = {}) =>
+      call<Customer>({ method: 'PATCH', path: `/api/customers/${id}`, body: patch, ...delivery }),
 
     notifications: (filter: NotificationFilter & Page = {}, signal?: AbortSignal) =>
       call<Notification[]>({ path: '/api/notifications', query: { ...filter }, signal }),
 
     notificationCount: () => call<NotificationCount>({ path: '/api/notifications/count' }),
 
-    patchNotification: (id: number, patch: NotificationPatch) =>
-      call<Notification>({ method: 'PATCH', path: `/api/notifications/${id}`, body: patch }),
+    patchNotification: (id: number, patch: NotificationPatch, delivery: Delivery = {}) =>
+      call<Notification>({ method: 'PATCH', path: `/api/notifications/${id}`, body: patch, ...delivery }),
 
     deleteNotification: (id: number) => call<unknown>({ method: 'DELETE', path: `/api/notifications/${id}` }),
 
-    markAllRead: (mark: MarkAllRead) =>
-      call<MarkedRead>({ method: 'POST', path: '/api/notifications/mark-all-read', body: mark }),
+    markAllRead: (mark: MarkAllRead, delivery: Delivery = {}) =>
+      call<MarkedRead>({
+        method: 'POST',
+        path: '/api/notifications/mark-all-read',
+        body: mark,
+        ...delivery,
+      }),
+
+    /** The person's view of the journal after a place; 410 `resync_required` where it does not reach back that far. */
+    events: ({ epoch, seq }: Cursor, limit: number, signal?: AbortSignal) =>
+      call<JournalRow[]>({ path: '/api/events', query: { after: seq, limit, epoch }, signal }),
   };
 }

@@ -6,8 +6,12 @@ export interface Answer<T> {
   data: T;
   /** `Shop-Seq`: the journal's head for a read, the last event about what was written for a write. */
   seq: number;
+  /** `Shop-Epoch`: the life of the journal that `seq` is of; `null` where the server does not say. */
+  epoch: string | null;
   /** Where the next page begins; `null` on the last one and on what is not a list. */
   nextCursor: string | null;
+  /** Where `GET /api/events` goes on; `null` on everything else. */
+  next: number | null;
 }
 
 export interface Request {
@@ -18,12 +22,14 @@ export interface Request {
   token?: string | undefined;
   /** Sent as `If-Match`. */
   version?: number | undefined;
+  /** Sent as `Idempotency-Key`: the same command asked for again is answered, not done, again. */
+  key?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /** Sends one request as it is: no token of its own, no second try. */
 export async function send<T>(url: string, request: Request): Promise<Answer<T>> {
-  const { method = 'GET', path, query = {}, body, token, version, signal } = request;
+  const { method = 'GET', path, query = {}, body, token, version, key, signal } = request;
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
@@ -32,6 +38,7 @@ export async function send<T>(url: string, request: Request): Promise<Answer<T>>
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
   if (version !== undefined) headers.set('If-Match', `"${version}"`);
+  if (key !== undefined) headers.set('Idempotency-Key', key);
 
   let response: Response;
   try {
@@ -66,10 +73,12 @@ async function read<T>(response: Response): Promise<Answer<T>> {
       retryAfter: Number.isFinite(retryAfter) ? retryAfter : null,
     });
   }
-  const success = body as { data: T; pagination?: { next_cursor: string | null } };
+  const success = body as { data: T; next?: number; pagination?: { next_cursor: string | null } };
   return {
     data: success.data,
     seq: Number(response.headers.get('Shop-Seq') ?? 0),
+    epoch: response.headers.get('Shop-Epoch'),
     nextCursor: success.pagination?.next_cursor ?? null,
+    next: success.next ?? null,
   };
 }

@@ -1,5 +1,6 @@
+import { useSyncExternalStore } from 'react';
 import type { ConnectionState } from '@shopbell/client';
-import { useConnectionState } from '../contexts/WebSocketContext.tsx';
+import { useClient, useConnectionState } from '../contexts/WebSocketContext.tsx';
 
 export interface ConnectionStatus {
   status: ConnectionState;
@@ -10,4 +11,14 @@ export interface ConnectionStatus {
 export function useConnectionStatus(): ConnectionStatus {
   const status = useConnectionState();
   return { status, isConnected: status === 'connected' };
+}
+
+/** Whether changes by others come every few seconds only, because no socket can be opened. */
+export function useIsDelayed(): boolean {
+  const { fallback } = useClient();
+  return useSyncExternalStore(
+    fallback.subscribe,
+    () => fallback.isWorking,
+    () => false,
+  );
 }

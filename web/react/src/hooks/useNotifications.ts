@@ -1,7 +1,15 @@
 import { useCallback, useMemo } from 'react';
-import { inboxName, newestFirst, type ApiError, type InboxFilter, type Notification } from '@shopbell/client';
+import {
+  inboxName,
+  newestFirst,
+  withPendingMarks,
+  type ApiError,
+  type InboxFilter,
+  type Notification,
+} from '@shopbell/client';
 import { useClient } from '../contexts/WebSocketContext.tsx';
 import { useLive } from './useLive.ts';
+import { useOutboxItems } from './useOutbox.ts';
 import { useReading } from './useReading.ts';
 
 export interface Notifications {
@@ -11,7 +19,10 @@ export interface Notifications {
   isLoading: boolean;
   error: ApiError | null;
   hasMore: boolean;
-  /** Each rejects with `ApiError` when the server refuses or cannot be reached. */
+  /**
+   * Each rejects with `ApiError` when the server refuses; also when it cannot be reached, save the marks, which are kept
+   * then and sent later.
+   */
   loadMore: () => Promise<void>;
   mark: (id: number, isRead: boolean) => Promise<void>;
   markAllRead: () => Promise<void>;
@@ -30,9 +41,13 @@ export function useNotifications({ unread, type }: InboxFilter = everything): No
   const { error } = useReading(reading);
   const known = useLive(state => state.notifications);
   const lists = useLive(state => state.inboxes);
+  const items = useOutboxItems();
   const notifications = useMemo(
-    () => newestFirst({ notifications: known, inboxes: lists }, filter),
-    [known, lists, filter],
+    () =>
+      newestFirst({ notifications: known, inboxes: lists }, filter)
+        .map(row => withPendingMarks(row, items))
+        .filter(row => !(filter.unread && row.is_read)),
+    [known, lists, filter, items],
   );
   const cursor = lists.get(inboxName(filter))?.cursor;
   const mark = useCallback((id: number, isRead: boolean) => inboxes.mark(id, isRead), [inboxes]);

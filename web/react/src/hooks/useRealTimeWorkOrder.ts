@@ -1,7 +1,15 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { workOrderRoom, type ApiError, type Typist, type Viewer, type WorkOrder } from '@shopbell/client';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  withPending,
+  workOrderRoom,
+  type ApiError,
+  type Typist,
+  type Viewer,
+  type WorkOrder,
+} from '@shopbell/client';
 import { useClient, useConnectionState } from '../contexts/WebSocketContext.tsx';
 import { useLive } from './useLive.ts';
+import { useOutboxItems } from './useOutbox.ts';
 import { useViewers } from './usePresence.ts';
 import { useReading } from './useReading.ts';
 import { useTyping } from './useTyping.ts';
@@ -10,7 +18,7 @@ import { useTyping } from './useTyping.ts';
 const UPDATING_MS = 1000;
 
 export interface RealTimeWorkOrder {
-  /** The order as it is now; `null` while nothing is known of it, and once it may not be seen any more. */
+  /** The order as it is now, with what this person did and is not sent yet; `null` while nothing is known of it, and once it may not be seen any more. */
   workOrder: WorkOrder | null;
   /** Puts in a row that came from elsewhere, such as the answer to a PATCH. One older than what is known is ignored. */
   setWorkOrder: (next: WorkOrder | ((current: WorkOrder) => WorkOrder)) => void;
@@ -49,16 +57,18 @@ export function useRealTimeWorkOrder(initial: WorkOrder | number | null | undefi
   const { typists, sendTyping } = useTyping(id === null ? null : workOrderRoom(id));
 
   const newest = known !== undefined && (given === null || known.version >= given.version) ? known : given;
-  const workOrder = isRemoved ? null : newest;
+  const row = isRemoved ? null : newest;
+  const items = useOutboxItems();
+  const workOrder = useMemo(() => row && withPending('work_order', row, items), [row, items]);
 
   const setWorkOrder = useCallback<RealTimeWorkOrder['setWorkOrder']>(
     next => {
-      const row = typeof next === 'function' ? workOrder && next(workOrder) : next;
-      if (row === null) return;
-      const seq = client.store.state.workOrders.get(row.id)?.seq ?? 0;
-      client.store.apply({ kind: 'work_orders_read', rows: [row], seq });
+      const put = typeof next === 'function' ? row && next(row) : next;
+      if (put === null) return;
+      const seq = client.store.newest.workOrders.get(put.id)?.seq ?? 0;
+      client.store.apply({ kind: 'work_orders_read', rows: [put], seq });
     },
-    [client, workOrder],
+    [client, row],
   );
 
   return {
@@ -109,12 +119,13 @@ function useBeingAt(id: number | null) {
 }
 
 function useIsUpdating(id: number | null): boolean {
-  const { connection } = useClient();
+  const { timeline } = useClient();
   const [isUpdating, setIsUpdating] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const undo = connection.on('work_order_updated', event => {
-      if (event.workOrderId !== id) return;
+    const undo = timeline.onNews(events => {
+      if (!events.some(({ kind, payload }) => kind === 'work_order_updated' && payload.workOrderId === id))
+        return;
       setIsUpdating(true);
       clearTimeout(timer);
       timer = setTimeout(() => setIsUpdating(false), UPDATING_MS);
@@ -124,6 +135,6 @@ function useIsUpdating(id: number | null): boolean {
       clearTimeout(timer);
       setIsUpdating(false);
     };
-  }, [connection, id]);
+  }, [timeline, id]);
   return isUpdating;
 }
