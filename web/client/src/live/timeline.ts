@@ -281,7 +281,13 @@ const isPassing = ({ code }: Extract<Ack, { ok: false }>) =>
 
 const pause = (ms: number) => new Promise<void>(resolve => void setTimeout(resolve, ms));
 
-/** Of events in order, each place once. */
+/**
+ * Of events in order, each once. Not by its place alone: the greeting of a connection has that of the event before it.
+ */
 function once(events: readonly DurableEvent[]): DurableEvent[] {
-  return events.filter(({ payload }, index) => payload.seq !== events[index - 1]?.payload.seq);
+  const seen = new Set<string>();
+  return events.filter(({ kind, payload }) => {
+    const name = `${payload.seq} ${kind}`;
+    return !seen.has(name) && seen.add(name);
+  });
 }
