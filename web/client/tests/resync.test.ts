@@ -1,3 +1,4 @@
+/* oxlint-disable no-await-in-loop -- one thing after the other happens */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createClient, type ShopbellClient, type WorkOrder } from '../src/index.ts';
 import { at, workOrder } from './fixtures.ts';

@@ -436,7 +436,7 @@ describe('reading anew', () => {
     server.commit('work_order_updated', update(9, workOrder({ id: 10, version: 1 })));
     await until(() => known(7)?.status === 'testing');
     expect(client.timeline.cursor).toEqual({ epoch: 'epoch-2', seq: 9 });
-    expect([...client.store.state.workOrders.keys()].toSorted()).toEqual([10, 7]);
+    expect(new Set(client.store.state.workOrders.keys())).toEqual(new Set([7, 10]));
   });
 
   test('an answer of a life that is over is asked for again', async () => {
@@ -524,7 +524,7 @@ describe('without a socket', () => {
 
 describe('a token that runs out', () => {
   test('is renewed in place', async () => {
-    const renew = vi.fn(async (_: string) => 'better');
+    const renew = vi.fn<(refused: string) => Promise<string>>(async () => 'better');
     connect({ tokens: { access: async () => 'good', renew } });
     await isConnected();
     server.tell('token_expiring', { expiresAt: at, timestamp: at });

@@ -38,6 +38,11 @@ export interface OutboxItem extends Kept {
   result: number | null;
 }
 
+/** A command as it was written down, not sent yet. */
+export function unsent(kept: Kept): OutboxItem {
+  return { ...kept, state: kept.refusal === null ? 'queued' : 'refused', done: null, result: null };
+}
+
 /** Whether what it wants is not in the rows yet, and has to be shown on top of them. */
 export const isPending = (item: OutboxItem): boolean =>
   item.state === 'queued' || (item.state === 'sent' && item.done === null);

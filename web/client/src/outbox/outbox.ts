@@ -12,7 +12,8 @@ import { webLock, type Lock } from '../session/lock.ts';
 import { SignedOut } from '../session/tokenSource.ts';
 import { Subscribers } from '../subscribers.ts';
 import { perform, rebase, rowRead, type Command } from './command.ts';
-import type { Kept, OutboxItem } from './item.ts';
+import { unsent, type Kept, type OutboxItem } from './item.ts';
+import { isOwnFault, isPassing } from './trouble.ts';
 import { memoryOutbox, type OutboxStorage } from './storage.ts';
 import { alone, type Tabs } from './tabs.ts';
 import { uuid } from './uuid.ts';
@@ -66,6 +67,8 @@ export class Outbox {
   #sending: Promise<void> | null = null;
   #isAskedAgain = false;
   #failures = 0;
+  /** When the server wants to be asked again; milliseconds of `performance.now()`. */
+  #notBefore = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #undos: (() => void)[] = [];
 
@@ -201,6 +204,11 @@ export class Outbox {
     void this.#send();
   }
 
+  #sendIn(ms: number): void {
+    clearTimeout(this.#timer);
+    if (this.#isStarted) this.#timer = setTimeout(() => void this.#send(), ms);
+  }
+
   async #send(): Promise<void> {
     this.#isAskedAgain = true;
     if (this.#sending !== null) return this.#sending;
@@ -224,7 +232,14 @@ export class Outbox {
     await this.#load();
     while (!this.#isStopped && this.#mayTry()) {
       const item = this.#items.find(({ state }) => state === 'queued');
-      if (item === undefined || !(await this.#sendOne(item))) return;
+      if (item === undefined) return;
+      const wait = this.#notBefore - performance.now();
+      if (wait > 0) {
+        for (const { place } of this.#items) this.#settle(place);
+        this.#sendIn(wait);
+        return;
+      }
+      if (!(await this.#sendOne(item))) return;
     }
   }
 
@@ -269,9 +284,9 @@ export class Outbox {
     if (isPassing(refusal) && !(isOwnFault(refusal) && this.#failures >= MOST_FAILURES)) {
       this.#change(item.place, { state: 'queued' });
       this.#settle(item.place);
-      const wait = (refusal.retryAfter ?? 0) * 1000 + backoff(this.#failures++, this.#random);
-      clearTimeout(this.#timer);
-      if (this.#isStarted) this.#timer = setTimeout(() => void this.#send(), wait);
+      const wait = (refusal.retryAfter ?? 0) * 1000;
+      this.#notBefore = performance.now() + wait;
+      this.#sendIn(wait + backoff(this.#failures++, this.#random));
       return false;
     }
     this.#failures = 0;
@@ -328,10 +343,10 @@ export class Outbox {
       this.#settle(place);
       this.#change(place, { state: 'sent', done, result });
       this.#confirm();
-    } else if (this.#sending === null) {
-      this.#load().catch(report);
     } else {
-      this.#isAskedAgain = true;
+      // Shown at once; sent by whichever tab lives longest.
+      this.#load().catch(report);
+      this.#sendNow();
     }
   }
 
@@ -375,16 +390,3 @@ export class Outbox {
     this.#subscribers.notify();
   }
 }
-
-function unsent(kept: Kept): OutboxItem {
-  return { ...kept, state: kept.refusal === null ? 'queued' : 'refused', done: null, result: null };
-}
-
-/** Whether the same command may succeed later. 409 `conflict`: the server is at it still. */
-function isPassing({ code, status, isPassing: isTrouble }: ApiError): boolean {
-  return isTrouble || code === 'unreadable' || code === 'conflict' || status === 401 || status === 408;
-}
-
-/** Whether the trouble may be with the command itself rather than with the way there. */
-const isOwnFault = ({ code }: ApiError) =>
-  code === 'internal_error' || code === 'conflict' || code === 'unreadable';
