@@ -31,14 +31,18 @@ export function StatusChip() {
       shadow="md"
     >
       <Popover.Target>
-        <button
-          type="button"
-          className={styles.button}
-          title={words.open}
-          onClick={() => setIsOpen(wasOpen => !wasOpen)}
-        >
+        {/* Over the chip rather than around it: what a button says is not read out when it changes. */}
+        <div className={styles.around}>
           {chip}
-        </button>
+          <button
+            type="button"
+            className={styles.button}
+            aria-label={words.open}
+            title={words.open}
+            aria-expanded={isOpen}
+            onClick={() => setIsOpen(wasOpen => !wasOpen)}
+          />
+        </div>
       </Popover.Target>
       <Popover.Dropdown className={styles.panel} aria-label={words.title}>
         <h2 className={styles.title}>{words.title}</h2>
