@@ -168,7 +168,8 @@ export class ShopbellClient {
   /** Put out of an order's room: whether it is lost too, or was given back meanwhile, the server knows. */
   async #lostRoom(name: string): Promise<void> {
     const id = workOrderOf(name);
-    if (id === null) return;
+    // Mostly the event that takes it from sight has come before.
+    if (id === null || this.store.newest.removed.has(id)) return;
     const reading = this.workOrder(id);
     await reading.refresh();
     if (reading.error === null) this.rooms.regain(name);

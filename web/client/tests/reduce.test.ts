@@ -212,6 +212,26 @@ describe('notifications', () => {
     expect(ids(reduce(state, page(5, [2, 1])))).toEqual([1]);
   });
 
+  test('the count follows a mark before its event is here, and an older mark not at all', () => {
+    const known = after(page(5, [3, 2, 1]), counted(5, 3));
+    const written = (seq: number, isRead: boolean): Change => ({
+      kind: 'notification_written',
+      row: notification({ id: 2, is_read: isRead }),
+      seq,
+    });
+    const marked = reduce(known, written(6, true));
+    expect(marked.unread?.count).toBe(2);
+    expect(reduce(marked, written(8, false)).unread?.count).toBe(3);
+    expect(reduce(marked, counted(7, 2)).unread).toEqual({ count: 2, seq: 7 });
+    const all: Change = {
+      kind: 'notification_read',
+      payload: { upToId: 9, isRead: true, timestamp: at, seq: 7 },
+    };
+    expect(reduce(marked, all).unread?.count).toBe(0);
+    const newer = reduce(known, counted(9, 1));
+    expect(reduce(newer, written(6, true)).unread?.count).toBe(1);
+  });
+
   test('the count is taken only forward', () => {
     const state = after(counted(5, 2));
     expect(reduce(state, counted(4, 9)).unread).toEqual({ count: 2, seq: 5 });

@@ -27,7 +27,9 @@ describe.skipIf('missing' in chromium)('without a network', () => {
   });
   afterEach(async () => {
     // What a browser says of requests that found no network is no complaint of the page.
-    const complaints = windows.flatMap(window => window.complaints.filter(text => !/ERR_|Failed to load/.test(text)));
+    const complaints = windows.flatMap(window =>
+      window.complaints.filter(text => !/ERR_|Failed to load/.test(text)),
+    );
     await Promise.all(windows.map(window => window.close()));
     expect(complaints).toEqual([]);
   });
@@ -41,7 +43,8 @@ describe.skipIf('missing' in chromium)('without a network', () => {
 
   const picture = (window: Window, name: string) =>
     window.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
-  const chip = (window: Window, text: string | RegExp) => window.page.getByRole('status').getByText(text).waitFor();
+  const chip = (window: Window, text: string | RegExp) =>
+    window.page.getByRole('status').getByText(text).waitFor();
 
   test('a move and a note are kept on this device, and reach the shop when it is back', async () => {
     const order = await orders.take({ status: 'in_progress', technician: tarik });
@@ -101,10 +104,14 @@ describe.skipIf('missing' in chromium)('without a network', () => {
     await desk.change(order.id, { status: 'completed' });
     await desk.change(order.id, { status: 'ready_for_pickup' });
     await window.context.setOffline(false);
-    const refused = window.order.getByRole('alert').filter({ hasText: 'Somebody else changed this meanwhile.' });
+    const refused = window.order
+      .getByRole('alert')
+      .filter({ hasText: 'Somebody else changed this meanwhile.' });
     await refused.waitFor();
     await window.shows('Ready for pickup');
     await refused.getByText('You wanted: Testing').waitFor();
+    // What could not be read then has been by itself.
+    await window.page.getByText('could not be loaded').first().waitFor({ state: 'detached' });
     await picture(window, 'refused-desk');
     await refused.getByRole('button', { name: 'Discard' }).click();
     await refused.waitFor({ state: 'detached' });

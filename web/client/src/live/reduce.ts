@@ -4,9 +4,9 @@ import {
   countUnread,
   deleteNotifications,
   markNotifications,
-  putNotifications,
   readNotifications,
   receiveNotification,
+  writeNotification,
 } from './reduceNotifications.ts';
 import { putTicket, putWorkOrder, removeTicket, removeWorkOrder } from './reduceRows.ts';
 import type { LiveState } from './state.ts';
@@ -61,7 +61,7 @@ export function reduce(state: LiveState, change: Change): LiveState {
     case 'notification_received':
       return receiveNotification(state, change.payload.notification, change.payload.seq);
     case 'notification_written':
-      return putNotifications(state, [change.row], change.seq);
+      return writeNotification(state, change.row, change.seq);
     case 'notifications_read':
       return readNotifications(state, change);
     case 'notification_read':

@@ -40,6 +40,14 @@ export function readNotifications(state: LiveState, read: NotificationsRead): Li
   return putNotifications({ ...state, inboxes: new Map(state.inboxes).set(name, inbox) }, rows, seq);
 }
 
+/** One notification as the answer to a write gave it. */
+export function writeNotification(state: LiveState, row: Notification, seq: number): LiveState {
+  const known = state.notifications.get(row.id);
+  const next = putNotifications(state, [row], seq);
+  if (next === state || known === undefined || known.row.is_read === row.is_read) return next;
+  return countMarks(next, row.is_read ? -1 : 1, seq);
+}
+
 export function markNotifications(state: LiveState, mark: NotificationRead): LiveState {
   const isMeant =
     'ids' in mark
@@ -47,12 +55,23 @@ export function markNotifications(state: LiveState, mark: NotificationRead): Liv
       : (row: Notification) => row.id <= mark.upToId;
   const notifications = new Map(state.notifications);
   let changed = false;
+  let marked = 0;
   for (const [id, known] of notifications) {
     if (!isMeant(known.row) || mark.seq <= known.seq) continue;
+    if (known.row.is_read !== mark.isRead) marked++;
     notifications.set(id, { ...known, row: { ...known.row, is_read: mark.isRead }, seq: mark.seq });
     changed = true;
   }
-  return changed ? { ...state, notifications } : state;
+  return changed ? countMarks({ ...state, notifications }, mark.isRead ? -marked : marked, mark.seq) : state;
+}
+
+/**
+ * The count as it will be told next: the answer to a mark may be here before its events, and the bell must not go back
+ * and forth in between.
+ */
+function countMarks(state: LiveState, change: number, seq: number): LiveState {
+  if (state.unread === null || seq <= state.unread.seq || change === 0) return state;
+  return { ...state, unread: { ...state.unread, count: Math.max(0, state.unread.count + change) } };
 }
 
 export function deleteNotifications(state: LiveState, ids: readonly number[]): LiveState {
