@@ -396,6 +396,19 @@ describe('reading anew', () => {
     expect(failures).toBe(-1);
   });
 
+  test('is not held up by what is refused, nor for ever by what the server always fails at', async () => {
+    await shown();
+    client.workOrder(8).watch();
+    server.answers.set('GET /api/notifications/count', () => ({ status: 500, code: 'internal_error' }));
+    client.unread.watch();
+    await until(() => client.unread.error !== null && client.workOrder(8).error !== null);
+    server.tell('resync_required', resync('too_old', 30));
+    await until(() => known(7)?.status === 'testing');
+    expect(client.store.state.workOrders.size).toBe(1);
+    expect(client.workOrder(8).error?.code).toBe('not_found');
+    expect(client.unread.error?.code).toBe('internal_error');
+  });
+
   test('is taken up again after somebody else’s turn', async () => {
     await shown();
     const rows = server.answers.get('GET /api/work-orders')!;

@@ -12,13 +12,24 @@ interface Props {
 
 /** Where something that the person did stands: on this device, sent, confirmed or refused. */
 export function CommandMark({ item, isShort = false }: Props) {
-  return (
-    <output className={styles.mark} data-state={item?.state} data-short={isShort || undefined}>
-      {item !== null && (
-        <span className={styles.word} title={words.inFull[item.state]}>
-          {words.states[item.state]}
+  const word = item !== null && (
+    <span className={styles.word} title={words.inFull[item.state]}>
+      {words.states[item.state]}
+    </span>
+  );
+  // In a list nothing is read out as it changes: there are many, and the chip counts them.
+  if (isShort) {
+    return (
+      item && (
+        <span className={styles.mark} data-state={item.state} data-short>
+          {word}
         </span>
-      )}
+      )
+    );
+  }
+  return (
+    <output className={styles.mark} data-state={item?.state}>
+      {word}
     </output>
   );
 }

@@ -14,6 +14,8 @@ import type { LiveStore } from './store.ts';
 const SYNC_MS = 60_000;
 /** More than a `sync` may bring: the rows that are made good, and what was heard before it began. */
 const MOST_HELD = 20_000;
+/** So often a reading that the server fails at is tried again. */
+const MOST_FAILURES = 4;
 /** Rows to a page of `GET /api/events`. */
 const PAGE = 100;
 /** The most pages that one `poll` reads; the next one goes on. */
@@ -260,20 +262,33 @@ export class Timeline {
     const run = ++this.#rereading;
     this.#isRereading = true;
     for (let attempt = 0; run === this.#rereading; attempt++) {
-      try {
-        await Promise.all(Array.from(this.#readers, read => read()));
-        if (run !== this.#rereading) return;
+      const results = await Promise.allSettled(Array.from(this.#readers, read => read()));
+      if (run !== this.#rereading) return;
+      const failures = results.flatMap(result =>
+        result.status === 'rejected' ? [result.reason as unknown] : [],
+      );
+      if (failures.some(failure => failure instanceof SignedOut)) return;
+      const passing = failures.find(failure => isWorthTrying(failure, attempt));
+      if (passing === undefined) {
         this.#isRereading = false;
         this.#store.endAnew();
-      } catch (error) {
-        if (error instanceof SignedOut) return;
-        if (!(error instanceof ApiError)) report(error);
-        await pause(Math.max((error as Partial<ApiError>).retryAfter ?? 0, backoff(attempt) / 1000) * 1000);
-        continue;
+        return;
       }
-      return;
+      await pause(Math.max((passing.retryAfter ?? 0) * 1000, backoff(attempt)));
     }
   }
+}
+
+/**
+ * Whether everything is to be read again because of this failure. What the server refuses is not there; and what it
+ * always fails at must not keep the rest from being shown.
+ */
+function isWorthTrying(failure: unknown, attempt: number): failure is ApiError {
+  if (!(failure instanceof ApiError)) {
+    report(failure);
+    return false;
+  }
+  return failure.isPassing && (failure.code !== 'internal_error' || attempt < MOST_FAILURES);
 }
 
 const isPassing = ({ code }: Extract<Ack, { ok: false }>) =>
