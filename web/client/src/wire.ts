@@ -42,7 +42,5 @@ export type JournalRow = {
 
 /** The epoch of an offset `{epoch}-{seq}`, which follows an event's payload; `null` for anything else. */
 export function epochOf(offset: unknown): string | null {
-  if (typeof offset !== 'string') return null;
-  const dash = offset.lastIndexOf('-');
-  return dash > 0 ? offset.slice(0, dash) : null;
+  return typeof offset === 'string' ? (/^(.+)-\d+$/.exec(offset)?.[1] ?? null) : null;
 }

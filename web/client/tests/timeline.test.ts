@@ -65,7 +65,7 @@ afterEach(async () => {
 
 test('an offset names its epoch, whatever that looks like', () => {
   expect(epochOf('0190-7f3c-12')).toBe('0190-7f3c');
-  for (const other of ['12', '', undefined, 4]) expect(epochOf(other)).toBeNull();
+  for (const other of ['12', '-12', 'PfX-aB', '', undefined, null, 4]) expect(epochOf(other)).toBeNull();
 });
 
 describe('the cursor', () => {
