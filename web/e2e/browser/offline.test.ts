@@ -8,6 +8,8 @@ import { startServer } from '../server.ts';
 import { startChromium } from './chromium.ts';
 import { type Look, Window } from './window.ts';
 
+/** A limit for what must come about; nothing waits this long for nothing. */
+const soon = { timeout: 10_000 };
 const folder = join(import.meta.dirname, '../screenshots');
 mkdirSync(folder, { recursive: true });
 const chromium = await startChromium();
@@ -63,7 +65,7 @@ describe.skipIf('missing' in chromium)('without a network', () => {
     await window.context.setOffline(false);
     await window.isLive();
     await window.order.getByText('On this device').first().waitFor({ state: 'detached' });
-    await expect.poll(async () => (await desk.order(order.id)).status).toBe('testing');
+    await expect.poll(async () => (await desk.order(order.id)).status, soon).toBe('testing');
     expect(await window.order.getByText('Written in the cellar.').count()).toBe(1);
     await window.shows('Testing');
   });
@@ -90,7 +92,7 @@ describe.skipIf('missing' in chromium)('without a network', () => {
 
     await window.context.unroute('**/api/work-orders/**');
     await window.page.reload();
-    await expect.poll(async () => (await desk.order(order.id)).status).toBe('testing');
+    await expect.poll(async () => (await desk.order(order.id)).status, soon).toBe('testing');
     await window.order.getByText('On this device').first().waitFor({ state: 'detached' });
   });
 

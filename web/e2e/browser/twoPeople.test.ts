@@ -89,7 +89,7 @@ describe.skipIf('missing' in chromium)('two people in two browsers', () => {
     await first.bell().click();
     await first.page.getByRole('button', { name: `Mark read: ${order.number} is yours` }).click();
     await Promise.all([first.bellSays(unread), second.bellSays(unread)]);
-    await expect.poll(() => tarik.unread()).toBe(unread);
+    await expect.poll(() => tarik.unread(), { timeout: 10_000 }).toBe(unread);
   });
 
   test('opening a notification leads to its order and marks it read', async () => {
