@@ -31,10 +31,10 @@ pub struct Config {
     /// Rooms that one socket may join besides those it was accepted with. Beyond it:
     /// [`JoinError::RoomLimit`](crate::JoinError::RoomLimit).
     pub rooms_per_socket: usize,
-    /// Packets that may wait for one connection. Beyond it: a packet of a delivery leaves its socket
-    /// [behind](crate::Socket::behind), any other durable one closes the connection as a slow
-    /// consumer, an ephemeral one is dropped (from half the bound on, so that it never takes a
-    /// durable one's place). What is replayed keeps to half the bound too.
+    /// Packets that may wait for one connection. Beyond it a durable one closes the connection as a
+    /// slow consumer. A packet of a delivery leaves its socket [behind](crate::Socket::behind) from
+    /// three quarters of the bound on, so that acknowledgements and pings find room; an ephemeral
+    /// one is dropped from half of it on. What is replayed keeps to half the bound too.
     pub queue_packets: usize,
     /// The same in bytes.
     pub queue_bytes: usize,

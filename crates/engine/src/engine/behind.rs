@@ -14,7 +14,7 @@ const LIVE: u64 = u64::MAX;
 pub(super) struct Progress {
     /// The position that it is behind at, or [`LIVE`].
     behind: AtomicU64,
-    /// The highest position that it was handed.
+    /// The position that it was handed last.
     offset: AtomicU64,
 }
 
@@ -41,7 +41,8 @@ impl<A: App> Socket<A> {
         self.0.progress.set_behind(position);
     }
 
-    /// The highest position in the journal that the socket was handed a packet of; 0 for none.
+    /// The position in the journal of the last packet with one that the socket was handed, which is where a stock client
+    /// would recover from; 0 for none.
     pub fn offset(&self) -> u64 {
         self.0.progress.offset.load(Ordering::Relaxed)
     }
@@ -84,9 +85,7 @@ impl<A: App> Connected<A> {
 
     /// Notes that a packet of that position was handed to the socket.
     pub(super) fn handed(&self, position: u64) {
-        if self.progress.offset.load(Ordering::Relaxed) < position {
-            self.progress.offset.store(position, Ordering::Relaxed);
-        }
+        self.progress.offset.store(position, Ordering::Relaxed);
     }
 }
 

@@ -75,6 +75,11 @@ impl<A: App> Connecting<A> {
         &self.session.protocol.engine
     }
 
+    /// The id that the socket will have, unless it is given one.
+    pub fn fresh_id(&self) -> &str {
+        &self.id
+    }
+
     /// A fresh `pid`, of as many random bits as a socket's id: the client is told it if it is put
     /// into an [`Identity`], and nobody else ever is.
     pub fn fresh_pid(&self) -> &str {

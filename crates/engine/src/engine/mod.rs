@@ -147,6 +147,11 @@ impl<A: App> Engine<A> {
         self.root().socket(id)
     }
 
+    /// All connected sockets.
+    pub fn sockets(&self) -> Vec<Socket<A>> {
+        self.root().sockets()
+    }
+
     /// The sockets in `room`.
     pub fn members(&self, room: &str) -> Vec<Socket<A>> {
         self.root().members(room)

@@ -86,6 +86,11 @@ impl<'a, A: App> Namespace<'a, A> {
         self.space.sockets.read().get(id).cloned()
     }
 
+    /// See [`Engine::sockets`].
+    pub fn sockets(&self) -> Vec<Socket<A>> {
+        self.space.sockets.read().values().cloned().collect()
+    }
+
     /// See [`Engine::members`].
     pub fn members(&self, room: &str) -> Vec<Socket<A>> {
         let members = self.space.rooms.members(room);

@@ -206,6 +206,11 @@ impl<A: App> Socket<A> {
             .collect()
     }
 
+    /// Whether it is gone: what is sent to it is dropped.
+    pub fn is_gone(&self) -> bool {
+        self.0.is_gone()
+    }
+
     /// Sends DISCONNECT. Stock clients do not come back by themselves. The connection is closed,
     /// unless it has a socket in another namespace.
     pub fn disconnect(&self) {

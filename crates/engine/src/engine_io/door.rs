@@ -18,9 +18,11 @@ pub(crate) enum Lane {
     /// It must arrive or the connection must go: over the bound, the session is closed as a slow
     /// consumer.
     Durable,
-    /// It can be had again from a journal: what is over the bound is left to the one who sends.
+    /// It can be had again from a journal: what is over three quarters of the bound is left to the one
+    /// who sends. The last quarter is for what cannot be had again, such as acknowledgements and
+    /// pings.
     Journal,
-    /// The same, up to half the bound: the other half is for what cannot be had again. One is taken
+    /// The same, up to half the bound. One is taken
     /// in any case when the queue is [drained](State::is_drained), so that waiting for that is
     /// never in vain.
     Replay,
@@ -74,7 +76,11 @@ impl<P: Protocol> Session<P> {
     ) -> Option<usize> {
         let config = &self.server.config;
         let (max_packets, max_bytes) = match lane {
-            Lane::Durable | Lane::Journal => (config.queue_packets, config.queue_bytes),
+            Lane::Durable => (config.queue_packets, config.queue_bytes),
+            Lane::Journal => (
+                config.queue_packets - config.queue_packets / 4,
+                config.queue_bytes - config.queue_bytes / 4,
+            ),
             Lane::Volatile if !state.is_fetching() => (0, 0),
             Lane::Replay | Lane::Ephemeral | Lane::Volatile => {
                 (config.queue_packets / 2, config.queue_bytes / 2)

@@ -139,7 +139,7 @@ async fn durable_packets_over_the_bound_close_the_connection() {
 #[tokio::test]
 async fn the_bound_counts_bytes_too() {
     let len = 4 + r#"42["e",""]"#.len() + 500;
-    let server = TestServer::with(|config| config.queue_bytes = 3 * len).await;
+    let server = TestServer::with(|config| config.queue_bytes = 4 * len).await;
     let client = lazy(&server).await;
     for _ in 0..3 {
         server.deliver(durable(&json!("x".repeat(500)))).await;
@@ -150,6 +150,7 @@ async fn the_bound_counts_bytes_too() {
     }
     let behind = server.engine.deliver(durable(&json!(""))).await;
     assert_eq!(behind.len(), 1);
+    behind[0].emit("e", &"x".repeat(500));
     behind[0].emit("e", &"");
     assert_eq!(server.disconnected().await, Reason::SlowConsumer);
 }
@@ -163,8 +164,11 @@ async fn ephemeral_packets_are_dropped_when_space_is_short() {
         .sum();
     assert_eq!((reached, server.engine.stats().dropped), (4, 6));
     // The rest of the queue is for durable ones.
-    for _ in 0..4 {
+    for _ in 0..2 {
         server.deliver(durable(&json!(1))).await;
+    }
+    for _ in 0..2 {
+        server.engine.members("r")[0].emit("e", &1);
     }
     assert_eq!(client.hear().await.split('\x1e').count(), 8);
     assert_eq!(server.engine.to("r").emit("n", &1), 1);
