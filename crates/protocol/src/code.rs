@@ -17,6 +17,7 @@ pub enum Code {
     Conflict,
     EventRequired,
     Forbidden,
+    IdempotencyKeyReused,
     IllegalTransition,
     InternalError,
     InvalidCredentials,
@@ -27,6 +28,7 @@ pub enum Code {
     NotFound,
     NotInRoom,
     ReservedEvent,
+    ResyncRequired,
     RoomLimit,
     StorageFull,
     TechnicianRequired,
@@ -52,6 +54,9 @@ impl Code {
             Self::Conflict => "The request conflicts with the current state.",
             Self::EventRequired => "Name the event to send.",
             Self::Forbidden => "You may not do that.",
+            Self::IdempotencyKeyReused => {
+                "That Idempotency-Key was used for another request; take a new one."
+            }
             Self::IllegalTransition => "The status cannot move there from where it is.",
             Self::InternalError => "Something went wrong on our side.",
             Self::InvalidCredentials => "The e-mail address or the password is wrong.",
@@ -63,6 +68,9 @@ impl Code {
             Self::NotInRoom => "Join the room first.",
             Self::ReservedEvent => {
                 "That name is the protocol's, or one of the server's own events."
+            }
+            Self::ResyncRequired => {
+                "What was missed is no longer kept as events: read the current state anew."
             }
             Self::RoomLimit => "This connection has joined as many rooms as it may.",
             Self::StorageFull => "The disk is full; nothing was changed.",

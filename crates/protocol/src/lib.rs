@@ -27,12 +27,14 @@ pub use auth::{Claims, DemoPerson, LoginRequest, RefreshRequest, TokenPair, Toke
 pub use code::{Code, ErrorBody, FieldError, RefusalData};
 pub use customer::{Customer, CustomerPatch, NewCustomer};
 pub use event::{
-    Action, Activity, AssignmentAction, ClientEvent, DurableEvent, EventErrorPayload,
-    NotificationCountUpdated, NotificationDeleted, NotificationRead, NotificationReceived,
-    PresenceSnapshot, PresentUser, ReadMark, RepairTicketRemoved, RepairTicketUpdated, RoomAck,
-    TicketAction, TicketData, TypingStart, UnknownEvent, UpdateData, UserPresence,
-    UserPresenceUpdate, UserTyping, Viewer, ViewerStatus, WorkOrderAssignmentUpdate,
-    WorkOrderOrRef, WorkOrderRef, WorkOrderRemoved, WorkOrderUpdated, is_reserved, name,
+    Action, Activity, AssignmentAction, AuthenticateAck, BadOffset, ClientEvent, DurableEvent,
+    EventErrorPayload, JournalEvent, NotificationCountUpdated, NotificationDeleted,
+    NotificationRead, NotificationReceived, Offset, PresenceSnapshot, PresentUser, ReadMark,
+    RefusedAck, RepairTicketRemoved, RepairTicketUpdated, ResyncReason, ResyncRequired, RoomAck,
+    RoomLeft, RoomLeftReason, SyncAck, TicketAction, TicketData, Token, TokenExpired,
+    TokenExpiring, TypingStart, UnknownEvent, UpdateData, UserPresence, UserPresenceUpdate,
+    UserTyping, Viewer, ViewerStatus, WorkOrderAssignmentUpdate, WorkOrderOrRef, WorkOrderRef,
+    WorkOrderRemoved, WorkOrderUpdated, is_reserved, name,
 };
 pub use id::{
     CustomerId, Epoch, NoteId, NotificationId, Seq, ShopId, TicketId, UserId, Version, WorkOrderId,

@@ -25,7 +25,8 @@ pub fn typescript() -> String {
         Passcode WorkOrder WorkOrderPatch NewWorkOrder WorkOrderBulk HistoryEntry
         Customer NewCustomer CustomerPatch Ticket NewTicket TicketPatch TicketConversion Note NewNote
         NotificationType Reason Urgency EntityType Notification NotificationCount NotificationPatch MarkAllRead MarkedRead
-        ViewerStatus Viewer RoomAck TypingStart EventErrorPayload
+        ViewerStatus Viewer RoomAck SyncAck AuthenticateAck RefusedAck TypingStart EventErrorPayload
+        ResyncReason ResyncRequired RoomLeftReason RoomLeft TokenExpiring TokenExpired
         UserPresence UserTyping UserPresenceUpdate Activity PresentUser PresenceSnapshot
         TicketAction TicketData RepairTicketUpdated RepairTicketRemoved
         Action UpdateData WorkOrderUpdated WorkOrderRemoved AssignmentAction WorkOrderRef WorkOrderOrRef
@@ -37,6 +38,17 @@ pub fn typescript() -> String {
         module.push_str(&format!("  {name}: {payload};\n"));
     }
     module.push_str("};\n");
+    let durable: Vec<_> = DurableEvent::NAMES
+        .iter()
+        .map(|(name, _)| format!("'{name}'"))
+        .collect();
+    module.push_str(&format!(
+        "\n/** The events that the journal keeps. */\nexport type DurableName = {};\n",
+        durable.join(" | ")
+    ));
+    module.push_str(
+        "\n/** A row of `GET /api/events`. */\nexport type JournalEvent = {\n  [Name in DurableName]: { seq: Seq; event: Name; payload: ServerEvents[Name] };\n}[DurableName];\n",
+    );
     module
 }
 

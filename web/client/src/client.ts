@@ -17,7 +17,6 @@ import { Typing } from './people/typing.ts';
 import { createApi, type Api } from './rest/api.ts';
 import { ApiError } from './rest/apiError.ts';
 import { tokensFrom, type TokenSource } from './session/tokenSource.ts';
-import type { ResyncRequired } from './wire.ts';
 
 export interface ClientOptions {
   /** The server's origin; empty for the page's own. */
@@ -74,7 +73,7 @@ export class ShopbellClient {
     this.inboxes = new Inboxes(this.api, this, this.store, this.outbox, this.unread);
     this.timeline.onNews(events => events.forEach(event => this.#heard(event)));
     this.rooms.onLost(name => void this.#lostRoom(name));
-    this.connection.on('resync_required', ({ reason }: ResyncRequired) => {
+    this.connection.on('resync_required', ({ reason }) => {
       // Who the person is comes with their token.
       if (reason === 'role')
         source

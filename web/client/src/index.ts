@@ -72,4 +72,4 @@ export { browserRefreshTokens, type RefreshTokens } from './session/refreshToken
 export { webLock, type Lock } from './session/lock.ts';
 export { SignedOut, tokensFrom, type TokenSource } from './session/tokenSource.ts';
 export { Subscribers } from './subscribers.ts';
-export type { Cursor } from './wire.ts';
+export type { Cursor } from './live/cursor.ts';

@@ -10,7 +10,7 @@ import {
   type WorkOrder,
   type WorkOrderUpdated,
 } from '../src/index.ts';
-import { epochOf } from '../src/wire.ts';
+import { epochOf } from '../src/live/cursor.ts';
 import { at, notification, ticket, workOrder } from './fixtures.ts';
 import { FakeServer } from './server.ts';
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use crate::{Code, ViewerStatus, WorkOrderId};
+use crate::{Code, Epoch, Seq, ViewerStatus, WorkOrderId};
 
 /// Longest `message` and `field` of a typing event, in characters.
 const LONGEST_TYPING: usize = 200;
@@ -23,6 +23,20 @@ pub enum ClientEvent {
     UserPresence(ViewerStatus, WorkOrderId),
     /// `heartbeat`: the user is there.
     Heartbeat,
+    /// `authenticate`: another token in place of the one that the connection was made with.
+    Authenticate(Token),
+    /// `sync`: everything of the caller's after this place in the journal, in this life of it.
+    Sync(Seq, Option<Epoch>),
+}
+
+/// A token in an event. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(pub String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
 }
 
 /// `typing_start`.
@@ -66,9 +80,20 @@ impl ClientEvent {
                 }
             }
             ("heartbeat", []) => Ok(Self::Heartbeat),
+            ("authenticate", [Value::Object(payload)]) => text(payload, "token")?
+                .map(|token| Self::Authenticate(Token(token)))
+                .ok_or(Code::InvalidPayload),
+            ("sync", [Value::Object(payload)]) => {
+                let after = payload
+                    .get("after")
+                    .and_then(Value::as_i64)
+                    .filter(|after| *after >= 0)
+                    .ok_or(Code::InvalidPayload)?;
+                Ok(Self::Sync(Seq(after), text(payload, "epoch")?.map(Epoch)))
+            }
             (
                 "join_room" | "leave_room" | "typing_start" | "typing_stop" | "user_presence"
-                | "heartbeat",
+                | "heartbeat" | "authenticate" | "sync",
                 _,
             ) => Err(Code::InvalidPayload),
             _ => Err(Code::UnknownEvent),
@@ -178,6 +203,33 @@ mod tests {
             ),
             ("heartbeat", json!([]), Ok(ClientEvent::Heartbeat)),
             ("heartbeat", json!([1]), Err(Code::InvalidPayload)),
+            (
+                "authenticate",
+                json!([{ "token": "a.b.c" }]),
+                Ok(ClientEvent::Authenticate(Token("a.b.c".to_owned()))),
+            ),
+            ("authenticate", json!(["a.b.c"]), Err(Code::InvalidPayload)),
+            ("authenticate", json!([{}]), Err(Code::InvalidPayload)),
+            (
+                "sync",
+                json!([{ "after": 7, "epoch": "e" }]),
+                Ok(ClientEvent::Sync(Seq(7), Some(Epoch("e".to_owned())))),
+            ),
+            (
+                "sync",
+                json!([{ "after": 0 }]),
+                Ok(ClientEvent::Sync(Seq(0), None)),
+            ),
+            ("sync", json!([{ "after": "7" }]), Err(Code::InvalidPayload)),
+            ("sync", json!([{ "after": 1.5 }]), Err(Code::InvalidPayload)),
+            ("sync", json!([{ "after": -1 }]), Err(Code::InvalidPayload)),
+            (
+                "sync",
+                json!([{ "after": 7, "epoch": 1 }]),
+                Err(Code::InvalidPayload),
+            ),
+            ("sync", json!([{ "epoch": "e" }]), Err(Code::InvalidPayload)),
+            ("sync", json!([7]), Err(Code::InvalidPayload)),
             ("typing", json!([]), Err(Code::UnknownEvent)),
         ] {
             assert_eq!(

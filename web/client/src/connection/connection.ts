@@ -1,6 +1,5 @@
 import type { Socket } from 'socket.io-client';
-import type { Code, ServerEvents } from '../generated/index.ts';
-import type { NewerCode } from '../wire.ts';
+import type { RefusedAck, ServerEvents } from '../generated/index.ts';
 import { report } from '../report.ts';
 import type { TokenSource } from '../session/tokenSource.ts';
 import { Subscribers } from '../subscribers.ts';
@@ -10,9 +9,7 @@ import { SocketLink } from './socketLink.ts';
 import type { ConnectionState } from './states.ts';
 
 /** What the server answers to an event: more fields with `ok`, a reason without. */
-export type Ack =
-  | { ok: true; [field: string]: unknown }
-  | { ok: false; code: Code | NewerCode; message: string; retryAfterMs?: number };
+export type Ack = { ok: true; [field: string]: unknown } | RefusedAck;
 
 /** Takes an event's payload; what may follow it (the recovery offset) is the transport's. */
 type Handler = (payload: never) => void;

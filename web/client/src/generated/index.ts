@@ -32,7 +32,7 @@ export type TicketStatus = "intake" | "converted" | "cancelled";
 
 export type Priority = "low" | "medium" | "high" | "urgent";
 
-export type Code = "authentication_required" | "bad_room" | "conflict" | "event_required" | "forbidden" | "illegal_transition" | "internal_error" | "invalid_credentials" | "invalid_payload" | "invalid_token" | "malformed" | "method_not_allowed" | "not_found" | "not_in_room" | "reserved_event" | "room_limit" | "storage_full" | "technician_required" | "token_expired" | "token_in_query" | "too_large" | "too_many_connections" | "unavailable" | "unknown_event" | "unknown_field" | "unsupported_media_type" | "validation_failed" | "version_mismatch";
+export type Code = "authentication_required" | "bad_room" | "conflict" | "event_required" | "forbidden" | "idempotency_key_reused" | "illegal_transition" | "internal_error" | "invalid_credentials" | "invalid_payload" | "invalid_token" | "malformed" | "method_not_allowed" | "not_found" | "not_in_room" | "reserved_event" | "resync_required" | "room_limit" | "storage_full" | "technician_required" | "token_expired" | "token_in_query" | "too_large" | "too_many_connections" | "unavailable" | "unknown_event" | "unknown_field" | "unsupported_media_type" | "validation_failed" | "version_mismatch";
 
 export type FieldError = { field: string, message: string, };
 
@@ -156,9 +156,39 @@ seq: Seq,
  */
 viewers: Array<Viewer>, };
 
+export type SyncAck = { ok: true, 
+/**
+ * Every event up to here has been sent; live events follow.
+ */
+to: Seq, epoch: Epoch, 
+/**
+ * How many events were sent.
+ */
+count: number, };
+
+export type AuthenticateAck = { ok: true, expiresAt: Timestamp, };
+
+export type RefusedAck = { ok: false, code: Code, message: string, 
+/**
+ * When asking again may help, in milliseconds.
+ */
+retryAfterMs?: number, };
+
 export type TypingStart = { roomName: string, message?: string, field?: string, };
 
 export type EventErrorPayload = { event: string, code: Code, message: string, timestamp: Timestamp, };
+
+export type ResyncReason = "session" | "epoch" | "too_old" | "ahead" | "role";
+
+export type ResyncRequired = { reason: ResyncReason, seq: Seq, timestamp: Timestamp, };
+
+export type RoomLeftReason = "access_revoked";
+
+export type RoomLeft = { roomName: string, reason: RoomLeftReason, timestamp: Timestamp, };
+
+export type TokenExpiring = { expiresAt: Timestamp, timestamp: Timestamp, };
+
+export type TokenExpired = { expiredAt: Timestamp, timestamp: Timestamp, };
 
 export type UserPresence = { userId: UserId, userName: string, role: Role, timestamp: Timestamp, };
 
@@ -232,4 +262,16 @@ export type ServerEvents = {
   user_presence_update: UserPresenceUpdate;
   presence_snapshot: PresenceSnapshot;
   event_error: EventErrorPayload;
+  resync_required: ResyncRequired;
+  room_left: RoomLeft;
+  token_expired: TokenExpired;
+  token_expiring: TokenExpiring;
 };
+
+/** The events that the journal keeps. */
+export type DurableName = 'work_order_updated' | 'work_order_removed' | 'work_order_assignment_update' | 'repair_ticket_updated' | 'repair_ticket_removed' | 'notification_received' | 'notification_count_updated' | 'notification_deleted' | 'notification_read';
+
+/** A row of `GET /api/events`. */
+export type JournalEvent = {
+  [Name in DurableName]: { seq: Seq; event: Name; payload: ServerEvents[Name] };
+}[DurableName];

@@ -1,6 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
 import type { RoomAck } from '../generated/index.ts';
-import type { RoomLeft } from '../wire.ts';
 import { Subscribers } from '../subscribers.ts';
 
 interface Room {
@@ -25,7 +24,7 @@ export class Rooms {
   constructor(connection: Connection) {
     this.#connection = connection;
     connection.subscribe(() => this.#connectionChanged());
-    connection.on('room_left', ({ roomName }: RoomLeft) => this.#putOut(roomName));
+    connection.on('room_left', ({ roomName }) => this.#putOut(roomName));
   }
 
   /** Calls back when the server has let this page into a room, also after each reconnection. */

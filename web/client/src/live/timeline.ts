@@ -1,12 +1,13 @@
 /* oxlint-disable no-await-in-loop -- one after the other is the point */
 import { backoff } from '../connection/backoff.ts';
 import type { Ack, Connection } from '../connection/connection.ts';
+import type { ResyncRequired, SyncAck } from '../generated/index.ts';
 import { report } from '../report.ts';
 import type { Api } from '../rest/api.ts';
 import { ApiError } from '../rest/apiError.ts';
 import { SignedOut } from '../session/tokenSource.ts';
 import { Subscribers } from '../subscribers.ts';
-import { epochOf, type Cursor, type ResyncRequired, type SyncAck } from '../wire.ts';
+import { epochOf, type Cursor } from './cursor.ts';
 import { durableEvents, type DurableEvent } from './change.ts';
 import type { LiveStore } from './store.ts';
 
@@ -59,7 +60,7 @@ export class Timeline {
         this.#hear({ kind, payload } as DurableEvent, epochOf(offset));
       connection.on(kind as string, hear);
     }
-    connection.on('resync_required', (required: ResyncRequired) => this.#told(required));
+    connection.on('resync_required', required => this.#told(required));
     connection.subscribe(() => this.#connectionChanged());
   }
 
@@ -292,7 +293,7 @@ function isWorthTrying(failure: unknown, attempt: number): failure is ApiError {
 }
 
 const isPassing = ({ code }: Extract<Ack, { ok: false }>) =>
-  code === 'unavailable' || code === 'rate_limited' || code === 'conflict';
+  code === 'unavailable' || code === 'conflict';
 
 const pause = (ms: number) => new Promise<void>(resolve => void setTimeout(resolve, ms));
 

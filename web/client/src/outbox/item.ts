@@ -1,6 +1,6 @@
 import type { Code, FieldError, Notification } from '../generated/index.ts';
 import type { ApiError } from '../rest/apiError.ts';
-import type { Cursor } from '../wire.ts';
+import type { Cursor } from '../live/cursor.ts';
 import type { Command } from './command.ts';
 
 /** Why the server does not want a command. */

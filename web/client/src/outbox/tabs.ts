@@ -1,4 +1,4 @@
-import type { Cursor } from '../wire.ts';
+import type { Cursor } from '../live/cursor.ts';
 
 /** What one tab tells the others of a person's outbox. */
 export type TabMessage =

@@ -3,6 +3,7 @@ import type {
   CustomerPatch,
   DemoPerson,
   HistoryEntry,
+  JournalEvent,
   MarkAllRead,
   MarkedRead,
   NewCustomer,
@@ -29,7 +30,7 @@ import type {
 import type { TokenSource } from '../session/tokenSource.ts';
 import { ApiError } from './apiError.ts';
 import { send, type Answer, type Request } from './http.ts';
-import type { Cursor, JournalRow } from '../wire.ts';
+import type { Cursor } from '../live/cursor.ts';
 
 export interface Page {
   limit?: number | undefined;
@@ -179,6 +180,6 @@ export function createApi(url: string, tokens: TokenSource, witness: Witness = (
 
     /** The person's view of the journal after a place; 410 `resync_required` where it does not reach back that far. */
     events: ({ epoch, seq }: Cursor, limit: number, signal?: AbortSignal) =>
-      call<JournalRow[]>({ path: '/api/events', query: { after: seq, limit, epoch }, signal }),
+      call<JournalEvent[]>({ path: '/api/events', query: { after: seq, limit, epoch }, signal }),
   };
 }

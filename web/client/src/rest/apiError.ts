@@ -1,4 +1,3 @@
-import type { NewerCode } from '../wire.ts';
 import type { Code, ErrorBody, FieldError } from '../generated/index.ts';
 
 /** A REST request that did not succeed: refused by the server, or never answered. */
@@ -8,7 +7,7 @@ export class ApiError extends Error {
    * The server's code; `unreachable` when it did not answer, `unreadable` when what came was not from it, `outbox_full`
    * when this device keeps as many unsent changes as it may.
    */
-  readonly code: Code | NewerCode | 'unreachable' | 'unreadable' | 'outbox_full';
+  readonly code: Code | 'unreachable' | 'unreadable' | 'outbox_full';
   /** HTTP status; 0 when no answer came. */
   readonly status: number;
   readonly requestId: string | null;
