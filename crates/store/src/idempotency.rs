@@ -34,7 +34,7 @@ pub struct Once {
     pub route: String,
     /// What the client calls it.
     pub key: String,
-    /// Of what was asked.
+    /// Of what was asked, and not to be guessed from: it is stored, and a password may have been asked for.
     pub hash: [u8; 32],
     /// The time of asking.
     pub now: Timestamp,

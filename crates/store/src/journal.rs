@@ -42,6 +42,9 @@ pub struct JournalRow {
     pub sight_now: Sight,
 }
 
+/// Rows written by one statement. Each number of rows is a statement of its own, and a connection keeps only so many ready.
+const ROWS: usize = 8;
+
 impl Store {
     /// The head of every shop's journal, and its epoch.
     ///
@@ -203,26 +206,31 @@ impl Head {
         if journal.entries().is_empty() {
             return Ok(self.unchanged(value));
         }
-        for entry in journal.entries() {
-            let (work_order, ticket) = match entry.audience.object() {
-                Some(Object::WorkOrder(id)) => (Some(id.0), None),
-                Some(Object::Ticket(id)) => (None, Some(id.0)),
-                None => (None, None),
-            };
-            query(
-                "insert into journal (shop_id, seq, event, payload, audience, work_order_id, ticket_id, at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            )
-            .bind(self.shop.0)
-            .bind(entry.event.seq().0)
-            .bind(entry.event.name())
-            .bind(serde_json::to_string(&entry.event)?)
-            .bind(serde_json::to_string(&entry.audience)?)
-            .bind(work_order)
-            .bind(ticket)
-            .bind(journal.at().as_millis())
-            .execute(&mut *connection)
-            .await?;
+        for entries in journal.entries().chunks(ROWS) {
+            let mut insert = query(
+                "insert into journal (shop_id, seq, event, payload, audience, work_order_id, ticket_id, at) values ",
+            );
+            for (place, entry) in entries.iter().enumerate() {
+                let (work_order, ticket) = match entry.audience.object() {
+                    Some(Object::WorkOrder(id)) => (Some(id.0), None),
+                    Some(Object::Ticket(id)) => (None, Some(id.0)),
+                    None => (None, None),
+                };
+                insert.push(if place == 0 { "(" } else { ", (" });
+                insert.push_bind(self.shop.0).push(", ");
+                insert.push_bind(entry.event.seq().0).push(", ");
+                insert.push_bind(entry.event.name()).push(", ");
+                insert
+                    .push_bind(serde_json::to_string(&entry.event)?)
+                    .push(", ");
+                insert
+                    .push_bind(serde_json::to_string(&entry.audience)?)
+                    .push(", ");
+                insert.push_bind(work_order).push(", ");
+                insert.push_bind(ticket).push(", ");
+                insert.push_bind(journal.at().as_millis()).push(")");
+            }
+            insert.build().execute(&mut *connection).await?;
         }
         query("update journal_head set head = $2 where shop_id = $1")
             .bind(self.shop.0)

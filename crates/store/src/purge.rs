@@ -155,7 +155,8 @@ impl Pruned {
             .bind(to)
             .execute(&mut *connection)
             .await?;
-        query("update journal_head set pruned_to = $2 where shop_id = $1")
+        // Another process may have been faster; it never goes back.
+        query("update journal_head set pruned_to = $2 where shop_id = $1 and pruned_to < $2")
             .bind(self.shop)
             .bind(to)
             .execute(connection)

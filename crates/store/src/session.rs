@@ -113,35 +113,57 @@ impl Store {
             .await
     }
 
+    /// Its client is told everything after `since` once more, and may carry on from any of that.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn widen_session(&self, pid: &str, since: Seq) -> Result<(), StoreError> {
+        let pid = pid.to_owned();
+        self.writer
+            .run_lazily(Lane::of(&pid), move |connection| {
+                Box::pin(async move {
+                    query("update sessions set since = $2 where pid = $1 and since > $2")
+                        .bind(pid)
+                        .bind(since.0)
+                        .execute(connection)
+                        .await?;
+                    Ok(Written::quietly(()))
+                })
+            })
+            .await
+    }
+
     /// Its socket went away; it may come back.
     ///
     /// # Errors
     ///
     /// Fails with the database.
     pub async fn leave_session(&self, pid: &str, now: Timestamp) -> Result<(), StoreError> {
-        self.mark_session(pid, Some(now)).await
+        self.mark_session(pid, Some(now)).await.map(drop)
     }
 
-    /// It came back: another socket carries it on.
+    /// It came back: another socket carries it on. False when it has ended.
     ///
     /// # Errors
     ///
     /// Fails with the database.
-    pub async fn resume_session(&self, pid: &str) -> Result<(), StoreError> {
+    pub async fn resume_session(&self, pid: &str) -> Result<bool, StoreError> {
         self.mark_session(pid, None).await
     }
 
-    async fn mark_session(&self, pid: &str, left: Option<Timestamp>) -> Result<(), StoreError> {
+    /// Gives whether there is such a session.
+    async fn mark_session(&self, pid: &str, left: Option<Timestamp>) -> Result<bool, StoreError> {
         let pid = pid.to_owned();
         self.writer
             .run_lazily(Lane::of(&pid), move |connection| {
                 Box::pin(async move {
-                    query("update sessions set left_at = $2 where pid = $1")
+                    let marked = query("update sessions set left_at = $2 where pid = $1")
                         .bind(pid)
                         .bind(left.map(Timestamp::as_millis))
                         .execute(connection)
                         .await?;
-                    Ok(Written::quietly(()))
+                    Ok(Written::quietly(marked > 0))
                 })
             })
             .await

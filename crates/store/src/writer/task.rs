@@ -13,6 +13,10 @@ use crate::{Place, StoreError};
 /// The most commands in one transaction: how long the first of them may wait for the last.
 const GROUP: usize = 256;
 
+/// From one command's savepoint to the next one's. The commit releases the last, and `begin` makes the first: a server is not
+/// asked more often than it must be.
+const NEXT: &str = "release savepoint command; savepoint command";
+
 type Group = Vec<Box<dyn Command>>;
 
 pub(super) struct Task {
@@ -129,7 +133,13 @@ impl Task {
                 let rights = rights
                     .into_iter()
                     .map(|(shop, user)| News::Rights(shop, user));
-                heads.chain(rights).for_each(&*self.on_news);
+                for news in heads.chain(rights) {
+                    #[cfg(feature = "failpoints")]
+                    fail::fail_point!("after_commit", |_| std::process::abort());
+                    (self.on_news)(news);
+                    #[cfg(feature = "failpoints")]
+                    fail::fail_point!("after_doorbell", |_| std::process::abort());
+                }
                 Ok(())
             }
             Err(StoreError::Unknown) if !self.place.is_postgres() => {
@@ -164,8 +174,12 @@ impl Task {
             self.begin_on_file(flush).await?
         };
         let mut news = Gathered::default();
+        let mut is_first = true;
         for command in group {
-            connection.run_soon("savepoint command").await?;
+            if !is_first {
+                connection.run_soon(NEXT).await?;
+            }
+            is_first = false;
             if let Err(error) = command.run(connection, &mut news).await {
                 // A full disk may have undone the whole transaction, and with it the savepoint.
                 connection
@@ -173,8 +187,11 @@ impl Task {
                     .await
                     .map_err(|_| error)?;
             }
-            connection.run_soon("release savepoint command").await?;
         }
+        #[cfg(feature = "failpoints")]
+        fail::fail_point!("before_commit", !news.heads.is_empty(), |_| {
+            std::process::abort()
+        });
         connection
             .run_soon("commit")
             .await
@@ -190,6 +207,12 @@ impl Task {
                 none.insert(self.place.connect(self.patience).await?)
             }
         };
+        // What a test must notice: acknowledging what is not flushed.
+        #[cfg(feature = "failpoints")]
+        let flush = (|| {
+            fail::fail_point!("no_flush", |_| Flush::Later);
+            flush
+        })();
         if flush != self.flush {
             let pragma = match flush {
                 Flush::Now => "pragma synchronous = full",
@@ -198,15 +221,15 @@ impl Task {
             connection.run(pragma).await?;
             self.flush = flush;
         }
-        connection.run("begin immediate").await?;
+        connection.run("begin immediate; savepoint command").await?;
         Ok(connection)
     }
 
     /// A connection that was open may have died since; then a new one is tried at once.
     async fn begin_on_server(&mut self, flush: Flush) -> Result<&mut Connection, StoreError> {
         let begin = match flush {
-            Flush::Now => "begin",
-            Flush::Later => "begin; set local synchronous_commit = off",
+            Flush::Now => "begin; savepoint command",
+            Flush::Later => "begin; set local synchronous_commit = off; savepoint command",
         };
         let lives = match &mut self.connection {
             Some(connection) => connection.run_soon(begin).await.is_ok(),

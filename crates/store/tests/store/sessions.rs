@@ -68,8 +68,10 @@ async fn a_session_is_kept_with_its_rooms_until_it_ends() {
     let other = store.session("b", now()).await.unwrap();
     assert_eq!(other, Some(tariks("b")));
 
+    assert!(store.resume_session("a").await.unwrap());
     store.end_session("a").await.unwrap();
     assert_eq!(found(store, now()).await, ["b"]);
+    assert!(!store.resume_session("a").await.unwrap());
     assert_eq!(store.session("unknown", now()).await.unwrap(), None);
 }
 
