@@ -20,6 +20,14 @@ pub struct Doorbell {
     pub head: Seq,
 }
 
+/// "What this person may do has changed, or who they are": their sockets must be looked at again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "said above")]
+pub struct RightsChange {
+    pub shop: ShopId,
+    pub user: UserId,
+}
+
 /// An event that is never stored, for whoever is connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ephemeral {
@@ -42,7 +50,9 @@ pub enum Signal {
     Doorbell(Doorbell),
     /// Something for whoever is connected.
     Ephemeral(Arc<Ephemeral>),
-    /// Messages were lost: compare the heads of all shops.
+    /// One person's rights have changed.
+    Rights(RightsChange),
+    /// Messages were lost: compare the heads of all shops, and look at everyone's rights.
     Lost,
 }
 
@@ -67,6 +77,11 @@ impl Bus {
     /// Rings. Never waits and never fails: nobody listening is fine.
     pub fn ring(&self, doorbell: Doorbell) {
         self.send(Signal::Doorbell(doorbell));
+    }
+
+    /// Says that someone's rights have changed. Never waits and never fails.
+    pub fn rights_changed(&self, change: RightsChange) {
+        self.send(Signal::Rights(change));
     }
 
     /// Hands on an event that is never stored. Never waits and never fails.

@@ -11,14 +11,18 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use shopbell_bus::Bus;
+use shopbell_store::Place;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     Clock, Server,
     config::{Config, LogFormat, Overrides, Profile},
-    open_auth, open_store,
+    connect_store, database, open_auth, open_store,
 };
+
+/// sysexits(3) EX_DATAERR: what is stored is not sound.
+const EXIT_DATA: u8 = 65;
 
 /// sysexits(3) EX_CONFIG: the settings cannot be used.
 const EXIT_CONFIG: u8 = 78;
@@ -30,13 +34,15 @@ pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: Settings,
+    serve: Serve,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve (the default).
-    Serve(#[command(flatten)] Settings),
+    Serve(#[command(flatten)] Serve),
+    /// Look whether settings, database and journal are sound; exit code 65 when they are not.
+    Check(#[command(flatten)] Settings),
     /// Bring the database up to date and exit; safe to run twice.
     Migrate(#[command(flatten)] Settings),
     /// Print an access token for a user, for tests and scripts.
@@ -53,6 +59,15 @@ enum Command {
 }
 
 #[derive(Clone, Debug, Default, Args)]
+struct Serve {
+    #[command(flatten)]
+    settings: Settings,
+    /// Begin a new life of the journal, because an older backup was restored: clients read everything anew.
+    #[arg(long)]
+    new_epoch: bool,
+}
+
+#[derive(Clone, Debug, Default, Args)]
 struct Settings {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS:PORT")]
@@ -63,6 +78,9 @@ struct Settings {
     /// Folder for the database and the secret.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
+    /// Where the database is: sqlite://FILE or postgres://…; SQLite in the data folder by default.
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
     /// In production, weak settings refuse to start.
     #[arg(long, value_enum)]
     profile: Option<Profile>,
@@ -75,12 +93,14 @@ struct Settings {
 }
 
 impl Cli {
-    /// Does what the command line says. Exit codes: 0 done, 1 failed, 78 settings that cannot be used.
+    /// Does what the command line says. Exit codes: 0 done, 1 failed, 65 what is stored is not
+    /// sound, 74 the disk failed in the middle of a write, 78 settings that cannot be used.
     #[must_use]
-    pub fn run(self) -> ExitCode {
+    pub fn run(self, clock: Clock) -> ExitCode {
         let command = self.command.unwrap_or(Command::Serve(self.serve));
         let settings = match &command {
-            Command::Serve(settings)
+            Command::Serve(Serve { settings, .. })
+            | Command::Check(settings)
             | Command::Migrate(settings)
             | Command::Token { settings, .. } => settings.clone(),
         };
@@ -94,15 +114,14 @@ impl Cli {
         };
         let done = runtime.block_on(async {
             match command {
-                Command::Serve(_) => serve(&config).await,
+                Command::Serve(Serve { new_epoch, .. }) => serve(&config, clock, new_epoch).await,
+                Command::Check(_) => return check(&config).await,
                 Command::Migrate(_) => migrate(&config).await,
-                Command::Token { email, ttl, .. } => token(&config, &email, ttl).await,
+                Command::Token { email, ttl, .. } => token(&config, clock, &email, ttl).await,
             }
+            .map(|()| ExitCode::SUCCESS)
         });
-        match done {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(1, &error),
-        }
+        done.unwrap_or_else(|error| fail(1, &error))
     }
 }
 
@@ -111,6 +130,7 @@ fn load(settings: Settings) -> anyhow::Result<Config> {
         listen,
         node,
         data,
+        database_url,
         profile,
         demo,
         config,
@@ -122,6 +142,7 @@ fn load(settings: Settings) -> anyhow::Result<Config> {
         listen,
         node,
         data,
+        database_url,
     })?;
     let weak = config.weak_settings();
     if !weak.is_empty() {
@@ -134,7 +155,7 @@ fn load(settings: Settings) -> anyhow::Result<Config> {
     Ok(config)
 }
 
-async fn serve(config: &Config) -> anyhow::Result<()> {
+async fn serve(config: &Config, clock: Clock, new_epoch: bool) -> anyhow::Result<()> {
     start_log(config)?;
     // Dies where FAILPOINTS says so; the program by itself is built without.
     #[cfg(feature = "failpoints")]
@@ -144,7 +165,12 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         signal(SignalKind::terminate())?,
         signal(SignalKind::interrupt())?,
     );
-    let server = Server::start(config, Clock::system()).await?;
+    if new_epoch {
+        let store = open_store(config, Bus::memory()).await?;
+        store.new_epoch(clock.now()).await?;
+        store.close().await;
+    }
+    let server = Server::start(config, clock).await?;
     say(&format!(
         "shopbell listening on http://{}",
         server.address()
@@ -161,14 +187,42 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     }
 }
 
+/// Says everything that is wrong with what is stored.
+async fn check(config: &Config) -> anyhow::Result<ExitCode> {
+    let faults = async {
+        if let Place::Sqlite(file) = database(config)?
+            && !file.exists()
+        {
+            bail!("there is no database at {}", file.display());
+        }
+        let store = connect_store(config, Bus::memory()).await?;
+        let faults = store.check().await;
+        store.close().await;
+        anyhow::Ok(faults?)
+    };
+    let faults: Vec<_> = match faults.await {
+        Ok(faults) => faults.iter().map(ToString::to_string).collect(),
+        // What cannot be read is not sound.
+        Err(error) => vec![format!("{error:#}")],
+    };
+    for fault in &faults {
+        say(fault)?;
+    }
+    if !faults.is_empty() {
+        return Ok(ExitCode::from(EXIT_DATA));
+    }
+    say("settings, database and journal are sound")?;
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn migrate(config: &Config) -> anyhow::Result<()> {
     open_store(config, Bus::memory()).await?.close().await;
     say("the database is up to date")
 }
 
-async fn token(config: &Config, email: &str, ttl: Duration) -> anyhow::Result<()> {
+async fn token(config: &Config, clock: Clock, email: &str, ttl: Duration) -> anyhow::Result<()> {
     let store = open_store(config, Bus::memory()).await?;
-    let auth = open_auth(config, store.clone(), Clock::system())?;
+    let auth = open_auth(config, store.clone(), clock)?;
     let account = store
         .account_by_email(email)
         .await?

@@ -1,21 +1,23 @@
 //! From the journal to the sockets: the one way in for durable events.
 //!
 //! Each shop has one task and one cursor. A doorbell only says when to look; what is sent is read from the journal, in
-//! order, and the cursor moves when it was handed to every connection.
+//! order, and the cursor moves when it was handed to every connection. A connection that has no room for more falls behind
+//! and reads the rest by itself: see [`crate::behind`].
 
 use std::{error::Error, sync::Arc, time::Duration};
 
 use serde_json::value::RawValue;
-use shopbell_bus::{Ephemeral, Signal, Subscription};
-use shopbell_domain::{View, visible};
-use shopbell_engine::{Delivery as EngineDelivery, Engine, Packet, Reason};
-use shopbell_protocol::{DurableEvent, Room, ShopId};
+use shopbell_bus::{Ephemeral, RightsChange, Signal, Subscription};
+use shopbell_engine::{Delivery as EngineDelivery, Engine};
+use shopbell_protocol::{DurableEvent, Epoch, Room, Seq, ShopId};
 use shopbell_store::{JournalRow, Store, StoreError};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    gateway::{Gateway, engine_view},
+    behind::{Behind, position},
+    gateway::Gateway,
+    reading::Reading,
     shops::{Shop, Shops},
 };
 
@@ -28,6 +30,7 @@ const BATCH: u32 = 256;
 /// Delivers what the journals say.
 #[derive(Clone, Debug)]
 pub(crate) struct Delivery {
+    behind: Behind,
     engine: Engine<Gateway>,
     shops: Shops,
     store: Store,
@@ -35,13 +38,15 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
-    pub(crate) fn new(
+    pub(crate) const fn new(
+        behind: Behind,
         engine: Engine<Gateway>,
         shops: Shops,
         store: Store,
         stopping: CancellationToken,
     ) -> Self {
         Self {
+            behind,
             engine,
             shops,
             store,
@@ -61,22 +66,42 @@ impl Delivery {
                 () = self.stopping.cancelled() => return,
                 _ = compare.tick() => self.compare_heads().await,
                 signal = hear(&mut doorbells) => match signal {
-                    Signal::Doorbell(doorbell) => self.ring(doorbell.shop, doorbell.head),
+                    Signal::Doorbell(doorbell) => self.ring(doorbell.shop, doorbell.head, None),
                     Signal::Ephemeral(event) => self.broadcast(&event),
-                    Signal::Lost => self.compare_heads().await,
+                    Signal::Rights(change) => self.check_rights(Some(change)),
+                    Signal::Lost => {
+                        self.check_rights(None);
+                        self.compare_heads().await;
+                    }
                 },
             }
         }
     }
 
-    fn ring(&self, shop: ShopId, head: shopbell_protocol::Seq) {
-        match self.shops.get(shop) {
-            Some(shop) => shop.ring(head),
-            // Nobody can be connected to a shop that was not known until now: start at its head.
-            None => {
-                tokio::spawn(self.clone().run_shop(self.shops.add(shop, head)));
+    /// Wakes a shop's task. A shop that was not known until now has an epoch only when heads are compared; nobody can be
+    /// connected to it before: start at its head.
+    fn ring(&self, shop: ShopId, head: Seq, epoch: Option<Epoch>) {
+        match (self.shops.get(shop), epoch) {
+            (Some(shop), _) => shop.ring(head),
+            (None, Some(epoch)) => {
+                tokio::spawn(self.clone().run_shop(self.shops.add(shop, head, epoch)));
             }
+            (None, None) => {}
         }
+    }
+
+    /// Looks again at the sockets of one person, or at all of them, in a task of its own.
+    fn check_rights(&self, of: Option<RightsChange>) {
+        let sockets = match of {
+            Some(RightsChange { shop, user }) => self.engine.members(&Room::User(user).key(shop)),
+            None => self.engine.sockets(),
+        };
+        let engine = self.engine.clone();
+        tokio::spawn(async move {
+            for socket in sockets {
+                engine.app().check_rights(&socket).await;
+            }
+        });
     }
 
     /// Hands on what is never stored, to each connection of its rooms once.
@@ -108,7 +133,7 @@ impl Delivery {
         match self.store.heads().await {
             Ok(heads) => heads
                 .into_iter()
-                .for_each(|(shop, head, _)| self.ring(shop, head)),
+                .for_each(|(shop, head, epoch)| self.ring(shop, head, Some(epoch))),
             Err(error) => tracing::error!(
                 error = &error as &dyn Error,
                 "failed to compare journal heads"
@@ -133,7 +158,7 @@ impl Delivery {
         }
     }
 
-    async fn catch_up(&self, shop: &Shop) -> Result<(), StoreError> {
+    async fn catch_up(&self, shop: &Arc<Shop>) -> Result<(), StoreError> {
         loop {
             // Only this task moves the cursor, so it may be read before the lock is needed.
             let after = *shop.cursor().await;
@@ -147,13 +172,13 @@ impl Delivery {
             let mut cursor = shop.cursor().await;
             let behind = self
                 .engine
-                .deliver(rows.iter().map(|row| delivery(shop.id(), row)).collect())
+                .deliver(rows.iter().map(|row| delivery(shop, row)).collect())
                 .await;
-            for socket in behind {
-                socket.close(Reason::SlowConsumer);
-            }
             self.close_rooms(shop.id(), &rows);
             *cursor = last;
+            for socket in behind {
+                self.behind.bring_up(socket, Arc::clone(shop));
+            }
         }
     }
 
@@ -167,7 +192,7 @@ impl Delivery {
             };
             for user in row.audience.users() {
                 for socket in self.engine.members(&Room::User(*user).key(shop)) {
-                    self.engine.app().leave(&socket, room);
+                    self.engine.app().lose(&socket, room);
                 }
             }
         }
@@ -182,20 +207,12 @@ async fn hear(doorbells: &mut Subscription) -> Signal {
     }
 }
 
-/// What the engine needs to send a row: the rooms of those who may see it now, and a packet for each view.
-fn delivery(shop: ShopId, row: &JournalRow) -> EngineDelivery<'_> {
+/// What the engine needs to send a row: the rooms of those who may see it now, and a packet for each reading.
+fn delivery<'a>(shop: &'a Shop, row: &'a JournalRow) -> EngineDelivery<'a> {
     let rooms = row.audience.rooms(row.sight_now);
     EngineDelivery {
-        position: row.event.seq().0.unsigned_abs(),
-        rooms: rooms.into_iter().map(|room| room.key(shop)).collect(),
-        view: Box::new(|asked| {
-            let view = View::ALL
-                .into_iter()
-                .find(|view| engine_view(*view) == asked)?;
-            let event = visible(row.event.clone(), view);
-            Packet::event(row.event.name(), &event)
-                .inspect_err(|error| tracing::error!("failed to encode an event: {error}"))
-                .ok()
-        }),
+        position: position(row.event.seq()),
+        rooms: rooms.into_iter().map(|room| room.key(shop.id())).collect(),
+        view: Box::new(|number| Reading::numbered(number)?.packet(row, shop.epoch())),
     }
 }

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use shopbell::cli::Cli;
+use shopbell::{Clock, cli::Cli};
 
 fn main() -> ExitCode {
-    Cli::parse().run()
+    Cli::parse().run(Clock::system())
 }

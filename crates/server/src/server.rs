@@ -5,14 +5,15 @@ use std::{
 };
 
 use anyhow::Context as _;
-use shopbell_bus::{Bus, Doorbell};
+use shopbell_bus::{Bus, Doorbell, RightsChange};
 use shopbell_engine::{self as engine, Engine, Origins};
-use shopbell_store::{News, Settings, Store};
+use shopbell_store::{News, Place, Settings, Store, Window};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     auth::{Auth, password, secret, token::Tokens},
+    behind::Behind,
     clock::Clock,
     config::Config,
     delivery::Delivery,
@@ -20,7 +21,11 @@ use crate::{
     http,
     presence::Presence,
     shops::Shops,
+    upkeep::Upkeep,
 };
+
+/// sysexits(3) EX_IOERR: the disk failed under a write.
+const EXIT_IO: i32 = 74;
 
 /// How long running requests may take to finish once the server stops.
 const REQUEST_GRACE: Duration = Duration::from_secs(5);
@@ -37,12 +42,24 @@ pub struct Server {
     delivering: JoinHandle<()>,
 }
 
-/// Opens the database of `config`, brought up to date. `bus` is rung after each commit.
+/// Where the database of `config` is.
 ///
 /// # Errors
 ///
-/// Fails when the folder or the database cannot be opened or migrated.
-pub async fn open_store(config: &Config, bus: Bus) -> anyhow::Result<Store> {
+/// Fails when its URL names none.
+pub fn database(config: &Config) -> anyhow::Result<Place> {
+    match config.server.database_url.expose() {
+        Some(url) => url.parse().context("failed to read server.database_url"),
+        None => Ok(Place::Sqlite(config.server.data.join("shopbell.db"))),
+    }
+}
+
+/// Opens the database of `config`, as it is; `bus` hears of each commit.
+///
+/// # Errors
+///
+/// Fails when the folder or the database cannot be opened, or its URL names none.
+pub async fn connect_store(config: &Config, bus: Bus) -> anyhow::Result<Store> {
     let data = &config.server.data;
     // Customers' addresses and the secret are in there: nobody else's business.
     DirBuilder::new()
@@ -50,14 +67,32 @@ pub async fn open_store(config: &Config, bus: Bus) -> anyhow::Result<Store> {
         .mode(0o700)
         .create(data)
         .with_context(|| format!("failed to make the data folder {}", data.display()))?;
-    let settings = Settings::at(data.join("shopbell.db"));
-    let store = Store::open(settings, move |news| match news {
+    let store = Store::open(Settings::of(database(config)?), move |news| match news {
         News::Head(shop, head) => bus.ring(Doorbell { shop, head }),
-        News::Rights(..) | News::Failed => {}
-    })
-    .await?;
+        News::Rights(shop, user) => bus.rights_changed(RightsChange { shop, user }),
+        News::Failed => give_up(),
+    });
+    Ok(store.await?)
+}
+
+/// The same, brought up to date.
+///
+/// # Errors
+///
+/// Fails when it cannot be opened or migrated.
+pub async fn open_store(config: &Config, bus: Bus) -> anyhow::Result<Store> {
+    let store = connect_store(config, bus).await?;
     store.migrate().await?;
     Ok(store)
+}
+
+/// After a failed flush nobody knows what is on the disk, and asking it again would be answered wrongly: the next start reads
+/// the log and knows.
+fn give_up() -> ! {
+    tracing::error!(
+        "the disk failed under a write: ending, so that the next start recovers from it"
+    );
+    std::process::exit(EXIT_IO)
 }
 
 /// The part that signs people in.
@@ -90,11 +125,18 @@ impl Server {
         }
         let auth = open_auth(config, store.clone(), clock.clone())?;
 
+        let window = Window {
+            events: i64::from(config.limits.replay_events),
+            age: Duration::from_secs(u64::from(config.limits.replay_hours) * 3600),
+        };
+        store.resume_sessions(&boot_id(), clock.now()).await?;
+        let behind = Behind::new(clock.clone(), store.clone(), window);
         let shops = Shops::at(store.heads().await?);
         let per_user = config.limits.connections_per_user;
         let presence = Presence::new(bus.clone(), clock.clone());
         let gateway = Gateway::new(
             auth.clone(),
+            behind.clone(),
             clock.clone(),
             per_user,
             presence.clone(),
@@ -112,16 +154,35 @@ impl Server {
         let address = listener.local_addr()?;
 
         let stopping = CancellationToken::new();
-        let delivery = Delivery::new(engine.clone(), shops, store.clone(), stopping.clone());
+        let delivery = Delivery::new(
+            behind.clone(),
+            engine.clone(),
+            shops.clone(),
+            store.clone(),
+            stopping.clone(),
+        );
         let doorbells = bus.subscribe();
         let delivering = tokio::spawn(delivery.run(doorbells));
+        let upkeep = Upkeep {
+            behind: behind.clone(),
+            clock: clock.clone(),
+            engine: engine.clone(),
+            shops: shops.clone(),
+            store: store.clone(),
+            stopping: stopping.clone(),
+            window,
+        };
+        tokio::spawn(upkeep.run());
         let app = http::App {
             auth,
+            behind,
             clock,
             demo: config.demo,
             limits: Arc::new(config.limits.clone()),
             node: Arc::from(config.server.node.as_str()),
+            running: http::Running::default(),
             started: std::time::Instant::now(),
+            shops,
             socket_path,
             sockets: Sockets::new(bus.clone(), engine.clone(), presence),
             stopping: stopping.clone(),
@@ -166,6 +227,13 @@ impl Server {
         self.store.close().await;
         Ok(())
     }
+}
+
+/// What the kernel calls this run of the machine: another one means that the power was gone in between, and with it what was
+/// not flushed.
+fn boot_id() -> String {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    id.trim().to_owned()
 }
 
 fn engine_config(config: &Config) -> engine::Config {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use parking_lot::RwLock;
-use shopbell_protocol::{Epoch, Seq, ShopId};
+use shopbell_protocol::{Epoch, Offset, Seq, ShopId};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
 /// The shops of this server.
@@ -20,6 +20,7 @@ pub(crate) struct Shops(Arc<RwLock<HashMap<ShopId, Arc<Shop>>>>);
 #[derive(Debug)]
 pub(crate) struct Shop {
     id: ShopId,
+    epoch: Epoch,
     /// The last row handed to every connection. Held while rows are handed out, and while a connection turns live.
     cursor: Mutex<Seq>,
     /// The highest head heard of.
@@ -31,15 +32,16 @@ impl Shops {
     /// The shops whose journals stand at `heads`; nobody is connected yet, so they count as delivered.
     pub(crate) fn at(heads: Vec<(ShopId, Seq, Epoch)>) -> Self {
         let shops = Self::default();
-        for (shop, head, _) in heads {
-            shops.add(shop, head);
+        for (shop, head, epoch) in heads {
+            shops.add(shop, head, epoch);
         }
         shops
     }
 
-    pub(crate) fn add(&self, id: ShopId, head: Seq) -> Arc<Shop> {
+    pub(crate) fn add(&self, id: ShopId, head: Seq, epoch: Epoch) -> Arc<Shop> {
         let shop = Shop {
             id,
+            epoch,
             cursor: Mutex::new(head),
             head: AtomicI64::new(head.0),
             doorbell: Notify::new(),
@@ -59,6 +61,19 @@ impl Shops {
 impl Shop {
     pub(crate) const fn id(&self) -> ShopId {
         self.id
+    }
+
+    /// The life of its journal, which lasts as long as this process.
+    pub(crate) const fn epoch(&self) -> &Epoch {
+        &self.epoch
+    }
+
+    /// A place in its journal, as clients carry it.
+    pub(crate) fn offset(&self, seq: Seq) -> Offset {
+        Offset {
+            epoch: self.epoch.clone(),
+            seq,
+        }
     }
 
     /// The shop's delivery lock, with the last row delivered. While it is held nothing is delivered.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::{HeaderMap, header};
 use sha2::{Digest as _, Sha256};
 use shopbell_domain::{Actor, visible_user};
-use shopbell_protocol::{Claims, Code, Role, Timestamp, TokenPair, TokenType};
+use shopbell_protocol::{Claims, Code, Role, Timestamp, TokenPair, TokenType, UserId};
 use shopbell_store::{Account, RotateRefusal, Rotation, Store, StoreError, TokenHash};
 use thiserror::Error;
 use uuid::Uuid;
@@ -25,6 +25,8 @@ pub struct Session {
     pub actor: Actor,
     /// The login family of the token, which logout revokes; tokens made elsewhere have none.
     pub family: Option<String>,
+    /// When the token expires.
+    pub expires: Timestamp,
 }
 
 /// Why nobody was authenticated.
@@ -33,10 +35,6 @@ pub enum AuthError {
     /// The caller's doing.
     #[error("{}", .0.message())]
     Refused(Code),
-    /// A spent refresh token came back too late: its family is revoked, and its sockets must be closed.
-    #[error("refresh token reused")]
-    #[expect(missing_docs, reason = "the fields are what they are called")]
-    Reused { actor: Actor, family: String },
     /// Ours.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -97,7 +95,36 @@ impl Auth {
         Ok(Session {
             actor: actor(&account),
             family: claims.sid,
+            expires: Timestamp::from_millis(claims.exp.saturating_mul(1000)),
         })
+    }
+
+    /// The role that a person has now, if they may still be connected with a token of this family.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the store.
+    pub async fn standing(
+        &self,
+        user: UserId,
+        family: Option<&str>,
+    ) -> Result<Option<Role>, StoreError> {
+        let account = self.store.account(user).await?;
+        let Some(account) = account.filter(|account| account.is_active) else {
+            return Ok(None);
+        };
+        if let Some(family) = family
+            && self.store.is_revoked(family).await?
+        {
+            return Ok(None);
+        }
+        Ok(Some(account.role))
+    }
+
+    /// What tells the body of a request from another without keeping it: see [`Tokens::fingerprint`].
+    #[must_use]
+    pub fn fingerprint(&self, body: &[u8]) -> [u8; 32] {
+        self.tokens.fingerprint(body)
     }
 
     /// Signs in with a password and starts a login family.
@@ -130,7 +157,7 @@ impl Auth {
     ///
     /// # Errors
     ///
-    /// `invalid_token`, `token_expired`, [`AuthError::Reused`], or a failing store.
+    /// `invalid_token`, `token_expired`, or a failing store.
     pub async fn refresh(&self, spent: &str) -> Result<(Actor, TokenPair), AuthError> {
         let now = self.clock.now();
         let refresh = secret::random_text()?;
@@ -147,13 +174,9 @@ impl Auth {
                     .await
             }
             Err(RotateRefusal::Expired) => Err(AuthError::Refused(Code::TokenExpired)),
-            Err(RotateRefusal::Unknown | RotateRefusal::Revoked) => {
+            Err(RotateRefusal::Unknown | RotateRefusal::Revoked | RotateRefusal::Reused { .. }) => {
                 Err(AuthError::Refused(Code::InvalidToken))
             }
-            Err(RotateRefusal::Reused { account, family }) => Err(AuthError::Reused {
-                actor: actor(&account),
-                family,
-            }),
         }
     }
 

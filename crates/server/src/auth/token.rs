@@ -2,6 +2,7 @@
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
 use shopbell_protocol::{Claims, Code, Timestamp};
 
 /// Seconds that another machine's clock may be ahead of ours in `nbf` and `iat`. `exp` gets none.
@@ -12,6 +13,8 @@ const CLOCK_SKEW_S: i64 = 30;
 pub struct Tokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
+    /// Of [`Tokens::fingerprint`].
+    key: [u8; 32],
     validation: Validation,
     issuer: Option<String>,
     audience: Option<String>,
@@ -43,10 +46,21 @@ impl Tokens {
         Self {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
+            key: Sha256::new_with_prefix(b"fingerprint ")
+                .chain_update(secret)
+                .finalize()
+                .into(),
             validation,
             issuer,
             audience,
         }
+    }
+
+    /// The same for the same bytes, and without the secret no help in guessing them: they may hold a password.
+    #[must_use]
+    pub fn fingerprint(&self, bytes: &[u8]) -> [u8; 32] {
+        let keyed = Sha256::new_with_prefix(self.key);
+        keyed.chain_update(Sha256::digest(bytes)).finalize().into()
     }
 
     /// Signs `claims`, with our issuer and audience.
@@ -116,6 +130,16 @@ mod tests {
 
     fn signed(claims: &Value) -> String {
         encode(&Header::new(Algorithm::HS256), claims, &tokens().encoding).unwrap()
+    }
+
+    #[test]
+    fn a_fingerprint_takes_the_secret() {
+        let other = Tokens::new(&"another secret of thirty-two bytes".into(), "", "");
+        let ours = tokens().fingerprint(b"body");
+        assert_eq!(ours, tokens().fingerprint(b"body"));
+        assert_ne!(ours, tokens().fingerprint(b"another body"));
+        assert_ne!(ours, other.fingerprint(b"body"));
+        assert_ne!(ours, <[u8; 32]>::from(Sha256::digest(b"body")));
     }
 
     #[test]

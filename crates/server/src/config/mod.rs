@@ -1,6 +1,6 @@
 //! Settings: `default.toml` compiled in, then a file, then the environment, then flags. Read once, at start.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use anyhow::Context as _;
 use serde::Deserialize;
@@ -37,8 +37,29 @@ pub struct Server {
     pub listen: SocketAddr,
     pub node: String,
     pub data: PathBuf,
+    pub database_url: DatabaseUrl,
     pub drain_s: u64,
     pub allowed_origins: Vec<String>,
+}
+
+/// Where the database is. It may hold a password, so `Debug` shows no more than its kind.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The URL, unless it was left empty.
+    #[must_use]
+    pub fn expose(&self) -> Option<&str> {
+        Some(self.0.as_str()).filter(|url| !url.is_empty())
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = self.0.split("://").next().unwrap_or_default();
+        f.debug_tuple("DatabaseUrl").field(&scheme).finish()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -66,6 +87,8 @@ pub struct Limits {
     pub queue_packets: usize,
     pub queue_bytes: usize,
     pub queue_stall_s: u64,
+    pub replay_events: u32,
+    pub replay_hours: u32,
     pub ping_interval_s: u64,
     pub ping_timeout_s: u64,
 }
@@ -96,6 +119,7 @@ pub struct Overrides {
     pub listen: Option<SocketAddr>,
     pub node: Option<String>,
     pub data: Option<PathBuf>,
+    pub database_url: Option<String>,
 }
 
 /// A setting that the production profile does not accept.
@@ -139,6 +163,9 @@ impl Config {
         }
         if config.server.node.is_empty() {
             config.server.node = machine_name();
+        }
+        if let Some(url) = &overrides.database_url {
+            config.server.database_url = DatabaseUrl(url.clone());
         }
         if let Some(data) = &overrides.data {
             config.server.data.clone_from(data);

@@ -1,47 +1,54 @@
 //! The sockets' side of the application: who may connect, and what their events do.
 
+mod connected;
 mod connections;
+mod enter;
+mod expiry;
+mod recovery;
 mod rooms;
 mod sockets;
+mod sync;
 
 use std::error::Error;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use shopbell_domain::View;
-use shopbell_engine::{Ack, Admission, Connecting, Event, Reason, Refusal, Socket};
+use shopbell_engine::{Ack, Connecting, Event, Reason, Refusal, Socket};
 use shopbell_protocol::{
-    ClientEvent, Code, EventErrorPayload, PresenceSnapshot, RefusalData, Role, Room, name,
+    ClientEvent, Code, EventErrorPayload, RefusalData, RefusedAck, Room, name,
 };
 use shopbell_store::Store;
 
 use crate::{
     auth::{Auth, AuthError, Session, bearer},
+    behind::Behind,
     clock::Clock,
     presence::Presence,
     shops::Shops,
 };
-use connections::{Connections, Slot};
-use rooms::{asked_for, joined};
+use connections::Connections;
+use expiry::Deadlines;
+use recovery::{Entry, OpenSessions};
+use rooms::joined;
 
+pub(crate) use connected::Connected;
 pub(crate) use sockets::Sockets;
+
+/// When a client may ask again for what could not be done now.
+const RETRY_AFTER_MS: u64 = 1000;
 
 /// The application behind the engine.
 #[derive(Debug)]
 pub(crate) struct Gateway {
     auth: Auth,
+    behind: Behind,
     clock: Clock,
     connections: Connections,
+    deadlines: Deadlines,
+    open: OpenSessions<Socket<Self>>,
     presence: Presence,
     shops: Shops,
     store: Store,
-}
-
-/// What is kept with each connected socket.
-#[derive(Debug)]
-pub(crate) struct Connected {
-    pub(crate) session: Session,
-    slot: Slot,
 }
 
 /// A client's event that was refused, or could not be done.
@@ -50,6 +57,7 @@ type Refused = Code;
 impl Gateway {
     pub(crate) fn new(
         auth: Auth,
+        behind: Behind,
         clock: Clock,
         connections_per_user: usize,
         presence: Presence,
@@ -58,15 +66,18 @@ impl Gateway {
     ) -> Self {
         Self {
             auth,
+            behind,
             clock,
             connections: Connections::new(connections_per_user),
+            deadlines: Deadlines::default(),
+            open: OpenSessions::default(),
             presence,
             shops,
             store,
         }
     }
 
-    async fn admit(&self, connecting: &Connecting<Self>) -> Result<Connected, AuthError> {
+    async fn admit(&self, connecting: &Connecting<Self>) -> Result<Session, AuthError> {
         // The auth payload wins over the header; an empty token is none, and what is no text is no token.
         let token = match connecting.auth().get("token") {
             Some(Value::String(token)) if token.is_empty() => {
@@ -77,12 +88,7 @@ impl Gateway {
                 .ok_or(AuthError::Refused(Code::AuthenticationRequired))?,
             Some(_) => return Err(AuthError::Refused(Code::InvalidToken)),
         };
-        let session = self.auth.authenticate(token).await?;
-        let slot = self
-            .connections
-            .take(session.actor.id)
-            .ok_or(AuthError::Refused(Code::TooManyConnections))?;
-        Ok(Connected { session, slot })
+        self.auth.authenticate(token).await
     }
 
     async fn handle(
@@ -91,15 +97,19 @@ impl Gateway {
         event: &Event,
         ack: &mut Option<Ack>,
     ) -> Result<(), Refused> {
-        let actor = &socket.session().session.actor;
+        let actor = &socket.session().actor;
         self.presence.active(actor, socket.id());
         match ClientEvent::parse(&event.name, &event.args)? {
             ClientEvent::JoinRoom(room) => return self.join_room(socket, &room, ack).await,
             ClientEvent::LeaveRoom(name) => {
-                let room = asked_for(&name)?;
-                self.leave(socket, room);
+                self.leave_room(socket, &name).await?;
                 return answer(ack, &json!({ "ok": true, "room": name }));
             }
+            ClientEvent::Authenticate(token) => {
+                let done = self.authenticate(socket, &token).await?;
+                return answer(ack, &done);
+            }
+            ClientEvent::Sync(after, epoch) => return self.sync(socket, (after, epoch), ack).await,
             ClientEvent::TypingStart(start) => {
                 let room = joined(socket, &start.room_name)?;
                 self.presence.start_typing(actor, socket.id(), room, start);
@@ -124,33 +134,29 @@ impl shopbell_engine::App for Gateway {
     type Session = Connected;
 
     async fn connect(&self, connecting: Connecting<Self>) -> Result<Socket<Self>, Refusal> {
-        let connected = match self.admit(&connecting).await {
-            Ok(connected) => connected,
+        let session = match self.admit(&connecting).await {
+            Ok(session) => session,
             Err(AuthError::Refused(code)) => return Err(refusal(code)),
             Err(error) => {
                 tracing::error!(error = &error as &dyn Error, "failed to admit a socket");
                 return Err(try_later(&connecting));
             }
         };
-        let actor = connected.session.actor.clone();
-        let Some(shop) = self.shops.get(actor.shop) else {
+        let Some(shop) = self.shops.get(session.actor.shop) else {
             return Err(try_later(&connecting));
         };
-        let mut rooms = vec![Room::User(actor.id), Room::Role(actor.role)];
-        if matches!(actor.role, Role::Admin | Role::Manager) {
-            rooms.push(Room::Admin);
-        }
-        // Live from exactly here: no delivery runs while the cursor is held.
-        let _cursor = shop.cursor().await;
-        let rooms = rooms.into_iter().map(|room| room.key(actor.shop));
-        let view = engine_view(View::of(actor.role));
-        let socket = connecting.accept(Admission::new(connected, view, rooms));
-        let users = self.presence.connected(&actor, socket.id());
-        let timestamp = self.clock.now();
-        socket.emit(
-            name::PRESENCE_SNAPSHOT,
-            &PresenceSnapshot { users, timestamp },
-        );
+        let socket = match self.entry(connecting.auth(), &session.actor, &shop).await {
+            Ok(Entry::Fresh(resync)) => self.welcome(connecting, session, &shop, resync).await?,
+            Ok(Entry::Recovered(recovered)) => {
+                self.recover(connecting, session, &shop, *recovered).await?
+            }
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn Error, "failed to look up a session");
+                return Err(try_later(&connecting));
+            }
+        };
+        // Rights lost since the token was checked: whoever looked for this person's sockets then did not find this one.
+        self.check_rights(&socket).await;
         Ok(socket)
     }
 
@@ -159,11 +165,15 @@ impl shopbell_engine::App for Gateway {
         let Err(code) = self.handle(socket, &event, &mut ack).await else {
             return;
         };
-        let message = code.message();
+        let message = code.message().to_owned();
         match ack {
-            Some(ack) => ack.send(&json!({ "ok": false, "code": code, "message": message })),
+            Some(ack) => ack.send(&RefusedAck {
+                ok: false,
+                code,
+                message,
+                retry_after_ms: (code == Code::Unavailable).then_some(RETRY_AFTER_MS),
+            }),
             None => {
-                let message = message.to_owned();
                 let timestamp = self.clock.now();
                 socket.emit(
                     name::EVENT_ERROR,
@@ -179,16 +189,30 @@ impl shopbell_engine::App for Gateway {
     }
 
     async fn disconnect(&self, socket: &Socket<Self>, reason: Reason) {
-        let Connected { session, slot } = socket.session();
-        slot.release();
-        self.presence.disconnected(&session.actor, socket.id());
-        tracing::debug!(user = session.actor.id.0, ?reason, "disconnected");
-        if let Err(error) = self.store.seen(session.actor.id, self.clock.now()).await {
+        let connected = socket.session();
+        let actor = &connected.actor;
+        connected.slot.release();
+        self.presence.disconnected(actor, socket.id());
+        let deadline = connected.token.lock().deadline();
+        self.deadlines.remove(deadline, socket.id());
+        tracing::debug!(user = actor.id.0, ?reason, "disconnected");
+        let now = self.clock.now();
+        let is_final = matches!(reason, Reason::ClientDisconnect | Reason::ServerDisconnect);
+        let left = match &connected.pid {
+            Some(pid) if is_final => self.store.end_session(pid).await,
+            Some(pid) => self.store.leave_session(pid, now).await,
+            None => Ok(()),
+        };
+        if let Err(error) = left.and(self.store.seen(actor.id, now).await) {
             tracing::warn!(
                 error = &error as &dyn Error,
                 "failed to note when a user was last seen"
             );
         }
+        if let Some(pid) = &connected.pid {
+            self.open.remove(pid);
+        }
+        connected.settle();
     }
 }
 
@@ -200,13 +224,15 @@ fn answer(ack: &mut Option<Ack>, answer: &impl Serialize) -> Result<(), Refused>
     Ok(())
 }
 
-/// The engine's number of a view.
-pub(crate) fn engine_view(view: View) -> shopbell_engine::View {
-    shopbell_engine::View(match view {
-        View::Full => 0,
-        View::FrontDesk => 1,
-        View::Technician => 2,
-    })
+/// The code of a failure, which is logged when it is ours.
+fn logged(error: &AuthError, what: &str) -> Code {
+    match error {
+        AuthError::Refused(code) => *code,
+        AuthError::Store(_) | AuthError::Internal(_) => {
+            tracing::error!(error = error as &dyn Error, "failed to {what}");
+            Code::Unavailable
+        }
+    }
 }
 
 /// Closes the transport, since a refusal would end a stock client's retries. What is returned is no longer sent.

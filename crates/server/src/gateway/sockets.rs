@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use shopbell_bus::{Bus, Ephemeral};
-use shopbell_domain::Actor;
-use shopbell_engine::{Engine, Reason, Socket};
+use shopbell_engine::{Engine, Socket};
 use shopbell_protocol::{Room, RoomSize, ShopId, UserId};
 
 use super::Gateway;
@@ -30,27 +29,6 @@ impl Sockets {
     /// Who is online.
     pub(crate) const fn presence(&self) -> &Presence {
         &self.presence
-    }
-
-    /// Ends the sockets of a login family for good: a stock client does not come back by itself.
-    pub(crate) fn sign_out(&self, actor: &Actor, family: &str) {
-        for socket in self.of_user(actor.shop, actor.id) {
-            if socket.session().session.family.as_deref() == Some(family) {
-                socket.disconnect();
-            }
-        }
-    }
-
-    /// Ends all sockets of a user for good.
-    pub(crate) fn shut_out(&self, shop: ShopId, user: UserId) {
-        self.of_user(shop, user).iter().for_each(Socket::disconnect);
-    }
-
-    /// Closes the transports of a user, whose clients come back with the rights of now.
-    pub(crate) fn reconnect(&self, shop: ShopId, user: UserId) {
-        for socket in self.of_user(shop, user) {
-            socket.close(Reason::ServerClose);
-        }
     }
 
     /// The rooms of a shop, by name.

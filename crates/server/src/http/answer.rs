@@ -25,6 +25,7 @@ pub(super) struct Answer<T> {
     message: Option<String>,
     data: T,
     pagination: Option<Pagination>,
+    next: Option<Seq>,
     at: Option<(Seq, Epoch)>,
 }
 
@@ -43,7 +44,16 @@ impl<T> Answer<T> {
             message: None,
             data,
             pagination: None,
+            next: None,
             at: None,
+        }
+    }
+
+    /// With the place in the journal after which the next answer goes on.
+    pub(super) fn followed_by(self, next: Seq) -> Self {
+        Self {
+            next: Some(next),
+            ..self
         }
     }
 
@@ -119,6 +129,8 @@ impl<T: Serialize> IntoResponse for Answer<T> {
             data: T,
             #[serde(skip_serializing_if = "Option::is_none")]
             pagination: Option<Pagination>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            next: Option<Seq>,
         }
         let mut headers = HeaderMap::new();
         if let Some((seq, epoch)) = self.at {
@@ -130,12 +142,13 @@ impl<T: Serialize> IntoResponse for Answer<T> {
             message: self.message,
             data: self.data,
             pagination: self.pagination,
+            next: self.next,
         };
         (headers, Json(body)).into_response()
     }
 }
 
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(super) fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }
@@ -191,15 +204,7 @@ impl Failure {
         }
     }
 
-    /// The same `Idempotency-Key` came with another body.
-    pub(super) fn key_reused() -> Self {
-        Self::new(
-            Code::UnknownField,
-            "This Idempotency-Key was used for another request.",
-        )
-    }
-
-    fn internal(cause: &anyhow::Error) -> Self {
+    pub(super) fn internal(cause: &anyhow::Error) -> Self {
         Self {
             cause: Some(format!("{cause:#}")),
             ..Self::from(Code::InternalError)
@@ -227,10 +232,11 @@ impl Failure {
             Code::Conflict | Code::IllegalTransition | Code::TechnicianRequired => {
                 StatusCode::CONFLICT
             }
+            Code::ResyncRequired => StatusCode::GONE,
             Code::VersionMismatch => StatusCode::PRECONDITION_FAILED,
             Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Code::UnknownField => StatusCode::UNPROCESSABLE_ENTITY,
+            Code::UnknownField | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Code::RoomLimit | Code::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
             Code::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
             Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -248,7 +254,11 @@ impl From<Code> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable | StoreError::Unknown => Code::Unavailable.into(),
+            StoreError::Unavailable => Code::Unavailable.into(),
+            StoreError::Unknown => Self::new(
+                Code::Unavailable,
+                "The database did not answer: whether it was done is not known. Asking again with an Idempotency-Key does no harm.",
+            ),
             StoreError::StorageFull => Code::StorageFull.into(),
             internal => Self::internal(&anyhow::Error::from(internal)),
         }
@@ -259,7 +269,6 @@ impl From<AuthError> for Failure {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Refused(code) => code.into(),
-            AuthError::Reused { .. } => Code::InvalidToken.into(),
             AuthError::Store(error) => error.into(),
             AuthError::Internal(error) => Self::internal(&error),
         }
@@ -310,7 +319,7 @@ fn refused<E, T: Serialize>(error: CommandError<E>, show: impl FnOnce(E) -> T) -
                 ..refusal.into()
             }
         }
-        CommandError::KeyReused => Failure::key_reused(),
+        CommandError::KeyReused => Code::IdempotencyKeyReused.into(),
         CommandError::Store(error) => error.into(),
     }
 }

@@ -1,7 +1,7 @@
 //! Reading JSON bodies: bounded before they are parsed, each field with its own complaint.
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{FromRequest, Request},
     http::header,
 };
@@ -16,6 +16,25 @@ pub(super) struct Fields {
     object: Map<String, Value>,
     wrong_type: Option<String>,
     errors: Vec<FieldError>,
+}
+
+/// The bytes of a body, of which there are not more than `max`.
+///
+/// # Errors
+///
+/// `too_large`, or `malformed` when the caller hangs up.
+pub(super) async fn read(body: Body, max: usize) -> Result<Bytes, Failure> {
+    to_bytes(body, max).await.map_err(|error| {
+        // The limit is the innermost cause of what axum wraps; anything else is the caller hanging up.
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(error) = cause {
+            if error.is::<http_body_util::LengthLimitError>() {
+                return Failure::from(Code::TooLarge);
+            }
+            cause = error.source();
+        }
+        Failure::new(Code::Malformed, "The body ended early.")
+    })
 }
 
 impl FromRequest<App> for Fields {
@@ -46,17 +65,7 @@ impl FromRequest<App> for Fields {
 
 impl Fields {
     async fn parse(body: Body, max_bytes: usize, max_depth: usize) -> Result<Self, Failure> {
-        let bytes = to_bytes(body, max_bytes).await.map_err(|error| {
-            // The limit is the innermost cause of what axum wraps; anything else is the caller hanging up.
-            let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-            while let Some(error) = cause {
-                if error.is::<http_body_util::LengthLimitError>() {
-                    return Failure::from(Code::TooLarge);
-                }
-                cause = error.source();
-            }
-            Failure::new(Code::Malformed, "The body ended early.")
-        })?;
+        let bytes = read(body, max_bytes).await?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Failure::new(Code::Malformed, "The body is not UTF-8."))?;
         if !shopbell_engine::is_within_depth(text, max_depth) {
@@ -227,7 +236,9 @@ pub(super) fn text(least: usize, most: usize) -> impl FnOnce(&Value) -> Read<Str
 pub(super) fn secret(most: usize) -> impl FnOnce(&Value) -> Read<String> {
     move |value| {
         let text = value.as_str().ok_or(Wrong::Type("a string"))?;
-        if text.chars().count() <= most {
+        if text.contains('\0') {
+            Err(Wrong::Value("must not contain NUL".to_owned()))
+        } else if text.chars().count() <= most {
             Ok(text.to_owned())
         } else {
             Err(Wrong::Value(format!("must have at most {most} characters")))

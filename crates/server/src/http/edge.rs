@@ -17,9 +17,16 @@ use super::{
 /// Scripts and styles of our own and sockets to ourselves; nothing else, and no framing.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
+/// What a request is called in its answer and in the log.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RequestId(pub(super) String);
+
 /// Wraps every request.
-pub(super) async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let request_id = Uuid::now_v7().to_string();
+    request
+        .extensions_mut()
+        .insert(RequestId(request_id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let is_api = path.starts_with("/api") || path.starts_with("/health");
 

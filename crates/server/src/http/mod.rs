@@ -8,6 +8,7 @@ mod body;
 mod caller;
 mod edge;
 mod files;
+mod once;
 mod openapi;
 mod query;
 mod routes;
@@ -26,20 +27,28 @@ use shopbell_store::Store;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use crate::{auth::Auth, clock::Clock, config::Limits, gateway::Sockets};
+use crate::{
+    auth::Auth, behind::Behind, clock::Clock, config::Limits, gateway::Sockets, shops::Shops,
+};
 use answer::Failure;
-use routes::{auth, customers, notes, notifications, tickets, users, websocket, work_orders};
+pub(crate) use once::Running;
+use routes::{
+    auth, customers, events, notes, notifications, tickets, users, websocket, work_orders,
+};
 
 /// What handlers share.
 #[derive(Clone, Debug)]
 pub(crate) struct App {
     pub(crate) auth: Auth,
+    pub(crate) behind: Behind,
     pub(crate) clock: Clock,
     pub(crate) demo: bool,
     pub(crate) limits: Arc<Limits>,
     pub(crate) node: Arc<str>,
+    pub(crate) running: Running,
     pub(crate) started: Instant,
     pub(crate) socket_path: Arc<str>,
+    pub(crate) shops: Shops,
     pub(crate) sockets: Sockets,
     /// Cancelled when the server begins to stop.
     pub(crate) stopping: CancellationToken,
@@ -87,6 +96,7 @@ where
             get(notes::list).post(notes::add),
         )
         .route("/api/work-orders/{id}/history", get(work_orders::history))
+        .route("/api/events", get(events::list))
         .route("/api/notifications", get(notifications::list))
         .route("/api/notifications/count", get(notifications::count))
         .route(
@@ -120,6 +130,7 @@ where
         .route_service(&app.socket_path, engine)
         .fallback(files::serve)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), once::once))
         .layer(from_fn_with_state(app.clone(), edge::edge))
         .with_state(app)
 }

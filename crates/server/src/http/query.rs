@@ -69,8 +69,9 @@ impl Parameters {
 
     /// `search`, as much of it as is looked for.
     pub(super) fn search(&self) -> Option<String> {
-        self.text("search")
-            .map(|search| search.chars().take(LONGEST_SEARCH).collect())
+        let search = self.text("search")?.chars();
+        // No text has one, and PostgreSQL takes none.
+        Some(search.filter(|c| *c != '\0').take(LONGEST_SEARCH).collect())
     }
 
     /// `limit` and `cursor`.
@@ -90,7 +91,7 @@ impl Parameters {
     }
 }
 
-fn bad_value(name: &str) -> Failure {
+pub(super) fn bad_value(name: &str) -> Failure {
     Failure::new(
         Code::Malformed,
         format!("The query parameter {name} has a value that cannot be read."),

@@ -53,17 +53,26 @@ impl Presence {
         people.snapshot(actor, now)
     }
 
+    /// A socket has come back as itself, into these rooms; gives whom it is told of.
+    pub(crate) fn resumed(&self, actor: &Actor, socket: &str, rooms: &[Room]) -> Vec<PresentUser> {
+        let now = Instant::now();
+        let mut people = self.people.lock();
+        self.tell(people.resumed(actor, socket, rooms, now));
+        people.snapshot(actor, now)
+    }
+
     /// A socket is gone. What it typed stops at once; the rest lingers for the grace.
     pub(crate) fn disconnected(&self, actor: &Actor, socket: &str) {
         for (room, typist) in self.typing.stop_all(socket) {
             self.tell_typing_stopped(&typist, room);
         }
-        self.people.lock().disconnected(actor, socket);
+        let now = Instant::now();
+        self.people.lock().disconnected(actor, socket, now);
         let (presence, actor, socket) = (self.clone(), actor.clone(), socket.to_owned());
         tokio::spawn(async move {
             tokio::time::sleep(GRACE).await;
             let mut people = presence.people.lock();
-            presence.tell(people.forget(&actor, &socket));
+            presence.tell(people.forget(&actor, &socket, now));
         });
     }
 

@@ -31,7 +31,8 @@ struct Person {
 #[derive(Debug)]
 struct Tab {
     last_active: Instant,
-    is_open: bool,
+    /// When it went, until it comes back.
+    gone: Option<Instant>,
     /// The rooms that this tab is in.
     rooms: HashSet<Room>,
     /// What this tab does with the orders that it has open.
@@ -70,7 +71,7 @@ impl People {
             tab.to_owned(),
             Tab {
                 last_active: now,
-                is_open: true,
+                gone: None,
                 rooms: HashSet::new(),
                 viewing: BTreeMap::new(),
             },
@@ -78,19 +79,56 @@ impl People {
         edges
     }
 
+    /// A tab has come back as itself, and is in these rooms. Within the grace it still does what it did in them.
+    pub(super) fn resumed(
+        &mut self,
+        actor: &Actor,
+        tab: &str,
+        rooms: &[Room],
+        now: Instant,
+    ) -> Vec<Edge> {
+        let lingered = self
+            .tab(actor, tab)
+            .map(|tab| std::mem::take(&mut tab.viewing));
+        let mut edges = self.connected(actor, tab, now);
+        let Some(person) = self.people.get_mut(&(actor.shop, actor.id)) else {
+            return edges;
+        };
+        let was = lingered.unwrap_or_default();
+        let (stays, lost): (BTreeMap<_, _>, BTreeMap<_, _>) = was
+            .into_iter()
+            .partition(|(order, _)| rooms.contains(&Room::WorkOrder(*order)));
+        if let Some(tab) = person.tabs.get_mut(tab) {
+            tab.rooms.extend(rooms);
+            tab.viewing = stays;
+        }
+        edges.extend(
+            lost.into_iter()
+                .filter_map(|(order, was)| person.edge(order, was)),
+        );
+        edges
+    }
+
     /// A tab is gone; [`People::forget`] it when the grace is over.
-    pub(super) fn disconnected(&mut self, actor: &Actor, tab: &str) {
+    pub(super) fn disconnected(&mut self, actor: &Actor, tab: &str, now: Instant) {
         if let Some(tab) = self.tab(actor, tab) {
-            tab.is_open = false;
+            tab.gone = Some(now);
         }
     }
 
-    /// The grace of a tab is over.
-    pub(super) fn forget(&mut self, actor: &Actor, tab: &str) -> Vec<Edge> {
+    /// The grace of a tab that went at `gone` is over. One that has come back meanwhile stays.
+    pub(super) fn forget(&mut self, actor: &Actor, tab: &str, gone: Instant) -> Vec<Edge> {
         let key = (actor.shop, actor.id);
         let Some(person) = self.people.get_mut(&key) else {
             return Vec::new();
         };
+        if person
+            .tabs
+            .get(tab)
+            .is_none_or(|tab| tab.gone != Some(gone))
+        {
+            return Vec::new();
+        }
         let Some(gone) = person.tabs.remove(tab) else {
             return Vec::new();
         };
@@ -166,7 +204,11 @@ impl People {
             .map(|person| {
                 (
                     person.actor.clone(),
-                    person.tabs.values().filter(|tab| tab.is_open).count(),
+                    person
+                        .tabs
+                        .values()
+                        .filter(|tab| tab.gone.is_none())
+                        .count(),
                 )
             })
             .collect();

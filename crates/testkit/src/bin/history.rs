@@ -78,8 +78,7 @@ async fn print_journal(folder: &str) -> Result<ExitCode, Failure> {
     })?;
     let store = shopbell::open_store(&config, shopbell_bus::Bus::memory()).await?;
     let mut out = BufWriter::new(std::io::stdout().lock());
-    for place in store.heads().await? {
-        let (shop, head) = (place.0, place.1);
+    for (shop, head, _) in store.heads().await? {
         let mut after = Seq(0);
         while after < head {
             let rows = store.read_journal(shop, after, BATCH).await?;

@@ -4,9 +4,9 @@
 //! large, a write may find the disk full.
 
 use serde_json::json;
-use shopbell_protocol::{Code, Role};
+use shopbell_protocol::{Code, Role, Seq};
 use utoipa::{
-    ToSchema,
+    PartialSchema as _, ToSchema,
     openapi::{
         ArrayBuilder, HttpMethod, ObjectBuilder, RefOr, Required, Schema,
         path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle},
@@ -59,6 +59,8 @@ fn route(
     if !matches!(method, HttpMethod::Get) {
         codes.push(Code::StorageFull);
     }
+    let takes_key =
+        matches!(method, HttpMethod::Post | HttpMethod::Patch) && !path.starts_with("/api/auth/");
     let mut route = Route {
         method,
         path,
@@ -95,7 +97,7 @@ fn route(
             route.codes.push(Code::NotFound);
         }
     }
-    route
+    if takes_key { route.once() } else { route }
 }
 
 pub(super) fn get(path: &'static str, handler: &'static str, summary: &'static str) -> Route {
@@ -158,6 +160,24 @@ impl Route {
             Code::UnsupportedMediaType,
             Code::UnknownField,
         ])
+    }
+
+    /// `Idempotency-Key`, under which it is done once.
+    fn once(mut self) -> Self {
+        let description = "Asked again with the same key and body within 24 hours, it is not done again, and answered the same with `Idempotency-Replayed: true`.";
+        let schema = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(255))
+            .pattern(Some("^[!-~]+$"));
+        let header = parameter(
+            ParameterIn::Header,
+            "Idempotency-Key",
+            description,
+            schema.into(),
+        );
+        self.parameters.push(header.build());
+        self.refusing(&[Code::Malformed, Code::Conflict, Code::IdempotencyKeyReused])
     }
 
     /// `If-Match` with the version that the change is meant for.
@@ -233,17 +253,24 @@ impl Route {
         self.enveloped(Data::Null, "200", true)
     }
 
+    /// Part of the journal, and where it goes on.
+    pub(super) fn follows<T: ToSchema>(mut self) -> Self {
+        let after = "The place in the journal to go on after.";
+        let after = parameter(ParameterIn::Query, "after", after, Seq::schema());
+        self.parameters.extend([
+            after.required(Required::True).build(),
+            limit("Events at most."),
+        ]);
+        self.refusing(&[Code::Malformed, Code::ResyncRequired])
+            .enveloped(Data::Events(Named::of::<T>()), "200", true)
+    }
+
     /// A page of a list.
     pub(super) fn pages<T: ToSchema>(mut self) -> Self {
-        let limit = ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(1))
-            .maximum(Some(100))
-            .default(Some(json!(20)));
-        let limit = parameter(ParameterIn::Query, "limit", "Rows at most.", limit.into());
         let cursor = "Where to go on: the `next_cursor` of the page before.";
         let cursor = parameter(ParameterIn::Query, "cursor", cursor, of_type(Type::String));
-        self.parameters.extend([limit.build(), cursor.build()]);
+        self.parameters
+            .extend([limit("Rows at most."), cursor.build()]);
         self.refusing(&[Code::Malformed])
             .enveloped(Data::Page(Named::of::<T>()), "200", true)
     }
@@ -270,6 +297,16 @@ impl Route {
         self.answer = Answer::Enveloped(data, status, is_tied);
         self
     }
+}
+
+/// How many are given at most.
+fn limit(description: &str) -> Parameter {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(Some(100))
+        .default(Some(json!(20)));
+    parameter(ParameterIn::Query, "limit", description, schema.into()).build()
 }
 
 fn parameter(

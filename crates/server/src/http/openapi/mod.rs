@@ -33,6 +33,10 @@ const TAGS: &[(&str, &str)] = &[
     ("notes", "What was written down about a job."),
     ("notifications", "What the caller was told."),
     (
+        "events",
+        "What happened, for those who cannot open a socket.",
+    ),
+    (
         "websocket",
         "Whether sockets are served, who is connected, and test emits.",
     ),

@@ -5,10 +5,10 @@ use shopbell_protocol::{
         Conflict, EventRequired, Forbidden, IllegalTransition, InvalidCredentials, InvalidToken,
         NotFound, ReservedEvent, TechnicianRequired, TokenExpired,
     },
-    Customer, CustomerPatch, DemoPerson, Emitted, Health, HistoryEntry, LoginRequest, MarkAllRead,
-    MarkedRead, NewCustomer, NewNote, NewTicket, NewUser, NewWorkOrder, Note, Notification,
-    NotificationCount, NotificationPatch, NotificationType, Priority, RefreshRequest, Role,
-    SocketHealth, SocketStats, Status, TestEmit, Ticket, TicketConversion, TicketPatch,
+    Customer, CustomerPatch, DemoPerson, Emitted, Health, HistoryEntry, JournalEvent, LoginRequest,
+    MarkAllRead, MarkedRead, NewCustomer, NewNote, NewTicket, NewUser, NewWorkOrder, Note,
+    Notification, NotificationCount, NotificationPatch, NotificationType, Priority, RefreshRequest,
+    Role, SocketHealth, SocketStats, Status, TestEmit, Ticket, TicketConversion, TicketPatch,
     TicketStatus, TokenPair, User, UserPatch, UserRooms, WorkOrder, WorkOrderBulk, WorkOrderPatch,
 };
 
@@ -24,6 +24,7 @@ pub(super) fn all() -> Vec<Route> {
         work_orders(),
         notes(),
         notifications(),
+        events(),
         websocket(),
         description(),
     ];
@@ -236,6 +237,18 @@ fn notifications() -> Vec<Route> {
             "Delete one.",
         )
         .deletes(),
+    ]
+}
+
+fn events() -> Vec<Route> {
+    vec![
+        get(
+            "/api/events",
+            "events::list",
+            "The caller's view of the journal: what their sockets are sent, for when none can be opened. `next` is the `after` of the next request, also when nothing was the caller's; what is no longer kept is 410, and the current state is to be read anew.",
+        )
+        .query::<String>("epoch", "The life of the journal that `after` counts in, from `Shop-Epoch`.")
+        .follows::<JournalEvent>(),
     ]
 }
 

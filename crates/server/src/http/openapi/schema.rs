@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use shopbell_protocol::Seq;
 use utoipa::{
-    ToSchema,
+    PartialSchema as _, ToSchema,
     openapi::{
         AllOfBuilder, ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, schema::ArrayItems,
         schema::Type,
@@ -49,6 +50,8 @@ pub(super) enum Data {
     List(Named),
     /// A list of which there may be more.
     Page(Named),
+    /// A part of the journal.
+    Events(Named),
 }
 
 impl Data {
@@ -56,7 +59,9 @@ impl Data {
     pub(super) fn named(&self) -> Option<&Named> {
         match self {
             Self::Null => None,
-            Self::One(named) | Self::List(named) | Self::Page(named) => Some(named),
+            Self::One(named) | Self::List(named) | Self::Page(named) | Self::Events(named) => {
+                Some(named)
+            }
         }
     }
 
@@ -65,7 +70,7 @@ impl Data {
         let data: RefOr<Schema> = match self {
             Self::Null => ObjectBuilder::new().schema_type(Type::Null).into(),
             Self::One(named) => named.reference().into(),
-            Self::List(named) | Self::Page(named) => ArrayBuilder::new()
+            Self::List(named) | Self::Page(named) | Self::Events(named) => ArrayBuilder::new()
                 .items(ArrayItems::from(RefOr::from(named.reference())))
                 .into(),
         };
@@ -83,6 +88,9 @@ impl Data {
             envelope = envelope
                 .property("pagination", Named::of::<Pagination>().reference())
                 .required("pagination");
+        }
+        if let Self::Events(_) = self {
+            envelope = envelope.property("next", Seq::schema()).required("next");
         }
         envelope.build().into()
     }

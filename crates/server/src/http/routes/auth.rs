@@ -6,14 +6,11 @@ use shopbell_domain::{Visible, visible_user};
 use shopbell_protocol::{Code, DemoPerson, Role, TokenPair, User};
 use shopbell_store::demo;
 
-use crate::{
-    auth::AuthError,
-    http::{
-        App,
-        answer::{Answer, Failure},
-        body::{Fields, secret},
-        caller::Caller,
-    },
+use crate::http::{
+    App,
+    answer::{Answer, Failure},
+    body::{Fields, secret},
+    caller::Caller,
 };
 
 const LONGEST_EMAIL: usize = 254;
@@ -41,14 +38,8 @@ pub(in crate::http) async fn refresh(
 ) -> Result<Answer<TokenPair>, Failure> {
     let spent = body.required("refresh_token", secret(LONGEST_PASSWORD));
     body.finish()?;
-    match app.auth.refresh(&spent.unwrap_or_default()).await {
-        Ok((_, pair)) => Ok(Answer::new(pair)),
-        Err(AuthError::Reused { actor, family }) => {
-            app.sockets.sign_out(&actor, &family);
-            Err(Code::InvalidToken.into())
-        }
-        Err(error) => Err(error.into()),
-    }
+    let (_, pair) = app.auth.refresh(&spent.unwrap_or_default()).await?;
+    Ok(Answer::new(pair))
 }
 
 /// `POST /api/auth/logout`
@@ -57,9 +48,6 @@ pub(in crate::http) async fn logout(
     Caller(session): Caller,
 ) -> Result<Answer<serde_json::Value>, Failure> {
     app.auth.logout(&session).await?;
-    if let Some(family) = &session.family {
-        app.sockets.sign_out(&session.actor, family);
-    }
     Ok(Answer::new(json!(null)))
 }
 

@@ -10,6 +10,7 @@ use crate::http::{
     answer::{Answer, Failure},
     body::{Fields, text},
     caller::{Caller, IfMatch, PathId},
+    once::Commands,
     query::Parameters,
 };
 
@@ -53,6 +54,7 @@ pub(in crate::http) async fn show(
 pub(in crate::http) async fn add(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     mut body: Fields,
 ) -> Result<(StatusCode, Answer<Visible<Customer>>), Failure> {
     let name = body.required("name", text(1, 200));
@@ -65,8 +67,7 @@ pub(in crate::http) async fn add(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    let result = app
-        .store
+    let result = store
         .add_customer(&session.actor, new, app.clock.now())
         .await;
     Answer::created(result, |customer| visible(customer, view))
@@ -76,6 +77,7 @@ pub(in crate::http) async fn add(
 pub(in crate::http) async fn patch(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     PathId(id): PathId<CustomerId>,
     IfMatch(version): IfMatch,
     mut body: Fields,
@@ -89,8 +91,7 @@ pub(in crate::http) async fn patch(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    let result = app
-        .store
+    let result = store
         .patch_customer(&session.actor, id, patch, version, app.clock.now())
         .await;
     Answer::done(result, |customer| visible(customer, view))

@@ -2,6 +2,7 @@
 
 pub(super) mod auth;
 pub(super) mod customers;
+pub(super) mod events;
 pub(super) mod notes;
 pub(super) mod notifications;
 pub(super) mod tickets;

@@ -8,6 +8,7 @@ use crate::http::{
     answer::{Answer, Failure},
     body::{Fields, flag, text},
     caller::{Caller, PathId},
+    once::Commands,
     query::Parameters,
 };
 
@@ -31,6 +32,7 @@ pub(in crate::http) async fn list(
 pub(in crate::http) async fn add(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     PathId(order): PathId<WorkOrderId>,
     mut body: Fields,
 ) -> Result<(StatusCode, Answer<Note>), Failure> {
@@ -41,8 +43,7 @@ pub(in crate::http) async fn add(
         content: content.unwrap_or_default(),
         customer_visible,
     };
-    let result = app
-        .store
+    let result = store
         .add_note(&session.actor, order, new, app.clock.now())
         .await;
     Answer::created(result, |note| note)

@@ -9,6 +9,7 @@ use crate::http::{
     answer::{Answer, Failure},
     body::{Fields, flag, id},
     caller::{Caller, PathId},
+    once::Commands,
     query::Parameters,
 };
 
@@ -46,14 +47,14 @@ pub(in crate::http) async fn count(
 pub(in crate::http) async fn mark(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     PathId(notification): PathId<NotificationId>,
     mut body: Fields,
 ) -> Result<Answer<Notification>, Failure> {
     let is_read = body.required("is_read", flag);
     body.finish()?;
     let is_read = is_read.unwrap_or_default();
-    let marked = app
-        .store
+    let marked = store
         .mark_notification(&session.actor, notification, is_read, app.clock.now())
         .await;
     Answer::done(marked, |row| row)
@@ -76,13 +77,13 @@ pub(in crate::http) async fn delete(
 pub(in crate::http) async fn mark_all(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     mut body: Fields,
 ) -> Result<Answer<MarkedRead>, Failure> {
     let up_to = body.required("up_to_id", id);
     body.finish()?;
     let up_to = up_to.unwrap_or(NotificationId(0));
-    let marked = app
-        .store
+    let marked = store
         .mark_all_read(&session.actor, up_to, app.clock.now())
         .await;
     Answer::done(marked, |updated| MarkedRead { updated })

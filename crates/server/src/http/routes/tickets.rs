@@ -12,6 +12,7 @@ use crate::http::{
     answer::{Answer, Failure},
     body::{Fields, id, parsed, text},
     caller::{Caller, IfMatch, PathId},
+    once::Commands,
     query::Parameters,
 };
 
@@ -55,6 +56,7 @@ pub(in crate::http) async fn show(
 pub(in crate::http) async fn add(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     mut body: Fields,
 ) -> Result<(StatusCode, Answer<Visible<Ticket>>), Failure> {
     let (customer_id, device, problem) = (
@@ -71,10 +73,7 @@ pub(in crate::http) async fn add(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    let result = app
-        .store
-        .add_ticket(&session.actor, new, app.clock.now())
-        .await;
+    let result = store.add_ticket(&session.actor, new, app.clock.now()).await;
     Answer::created(result, |ticket| visible(ticket, view))
 }
 
@@ -82,6 +81,7 @@ pub(in crate::http) async fn add(
 pub(in crate::http) async fn patch(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     PathId(ticket): PathId<TicketId>,
     IfMatch(version): IfMatch,
     mut body: Fields,
@@ -96,8 +96,7 @@ pub(in crate::http) async fn patch(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    let result = app
-        .store
+    let result = store
         .patch_ticket(&session.actor, ticket, patch, version, app.clock.now())
         .await;
     Answer::done(result, |ticket| visible(ticket, view))
@@ -107,6 +106,7 @@ pub(in crate::http) async fn patch(
 pub(in crate::http) async fn convert(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     PathId(ticket): PathId<TicketId>,
     mut body: Fields,
 ) -> Result<(StatusCode, Answer<Visible<WorkOrder>>), Failure> {
@@ -117,8 +117,7 @@ pub(in crate::http) async fn convert(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    let result = app
-        .store
+    let result = store
         .convert_ticket(&session.actor, ticket, conversion, app.clock.now())
         .await;
     Answer::created(result, |order| visible(order, view))

@@ -9,6 +9,7 @@ use crate::http::{
     answer::{Answer, Failure},
     body::{Fields, Read, Wrong, flag, parsed, secret, text},
     caller::{Caller, IfMatch, PathId},
+    once::Commands,
     query::Parameters,
 };
 
@@ -32,6 +33,7 @@ pub(in crate::http) async fn list(
 pub(in crate::http) async fn add(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     mut body: Fields,
 ) -> Result<(StatusCode, Answer<Visible<User>>), Failure> {
     // Before a password is hashed, which is not cheap.
@@ -47,18 +49,17 @@ pub(in crate::http) async fn add(
     let (name, email) = (name.unwrap_or_default(), email.unwrap_or_default());
     let role = role.unwrap_or(Role::Technician);
     let show = |user| visible_user(user, session.actor.role);
-    let result = app
-        .store
+    let result = store
         .add_user(&session.actor, &name, &email, role, &hash, app.clock.now())
         .await;
     Answer::created(result, show)
 }
 
-/// `PATCH /api/users/:id`, for admins. One who is shut out, or whose password is new, is signed out everywhere; one with
-/// another role comes back with its rights.
+/// `PATCH /api/users/:id`, for admins. The store tells the gateway of rights that this changes.
 pub(in crate::http) async fn patch(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     PathId(id): PathId<UserId>,
     IfMatch(version): IfMatch,
     mut body: Fields,
@@ -75,20 +76,10 @@ pub(in crate::http) async fn patch(
         Some(password) => Some(app.auth.hash(password).await?),
         None => None,
     };
-    let is_out = patch.is_active == Some(false) || hash.is_some();
-    let is_moved = patch.role.is_some();
     let show = |user| visible_user(user, session.actor.role);
-    let result = app
-        .store
+    let result = store
         .patch_user(&session.actor, id, patch, hash, version, app.clock.now())
         .await;
-    if result.is_ok() {
-        if is_out {
-            app.sockets.shut_out(session.actor.shop, id);
-        } else if is_moved {
-            app.sockets.reconnect(session.actor.shop, id);
-        }
-    }
     Answer::done(result, show)
 }
 

@@ -16,6 +16,7 @@ use crate::http::{
     answer::{Answer, Failure},
     body::{Fields, Read, id, ids, parsed, text},
     caller::{Caller, IfMatch, PathId},
+    once::Commands,
     query::Parameters,
 };
 
@@ -65,6 +66,7 @@ pub(in crate::http) async fn show(
 pub(in crate::http) async fn patch(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     PathId(id): PathId<WorkOrderId>,
     IfMatch(version): IfMatch,
     body: Fields,
@@ -72,8 +74,7 @@ pub(in crate::http) async fn patch(
     let patch = read(body)?;
     let view = View::of(session.actor.role);
     let show = |order| visible(order, view);
-    let result = app
-        .store
+    let result = store
         .patch_work_order(&session.actor, id, patch, version, app.clock.now())
         .await;
     Answer::done(result, show)
@@ -83,6 +84,7 @@ pub(in crate::http) async fn patch(
 pub(in crate::http) async fn add(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     mut body: Fields,
 ) -> Result<(StatusCode, Answer<Visible<WorkOrder>>), Failure> {
     let (customer_id, device, description) = (
@@ -102,8 +104,7 @@ pub(in crate::http) async fn add(
     };
     body.finish()?;
     let view = View::of(session.actor.role);
-    let result = app
-        .store
+    let result = store
         .add_work_order(&session.actor, new, app.clock.now())
         .await;
     Answer::created(result, |order| visible(order, view))
@@ -113,6 +114,7 @@ pub(in crate::http) async fn add(
 pub(in crate::http) async fn patch_many(
     State(app): State<App>,
     Caller(session): Caller,
+    Commands(store): Commands,
     mut body: Fields,
 ) -> Result<Answer<Vec<Visible<WorkOrder>>>, Failure> {
     if !may_change_many(&session.actor) {
@@ -123,8 +125,7 @@ pub(in crate::http) async fn patch_many(
     body.finish()?;
     let patch = read(changes.unwrap_or_default())?;
     let view = View::of(session.actor.role);
-    match app
-        .store
+    match store
         .patch_work_orders(
             &session.actor,
             ids.unwrap_or_default(),
@@ -147,7 +148,7 @@ pub(in crate::http) async fn patch_many(
                 .map(|order| order.number);
             Err(Failure::from(refusal).about(number))
         }
-        Err(CommandError::KeyReused) => Err(Failure::key_reused()),
+        Err(CommandError::KeyReused) => Err(Code::IdempotencyKeyReused.into()),
         Err(CommandError::Store(error)) => Err(error.into()),
     }
 }

@@ -26,12 +26,12 @@ fn several_tabs_are_one_person() {
         [Edge::Online(tarik())]
     );
     assert_eq!(people.connected(&tarik(), "b", now), []);
-    people.disconnected(&tarik(), "a");
-    assert_eq!(people.forget(&tarik(), "a"), []);
-    people.disconnected(&tarik(), "b");
+    people.disconnected(&tarik(), "a", now);
+    assert_eq!(people.forget(&tarik(), "a", now), []);
+    people.disconnected(&tarik(), "b", now);
     assert!(people.is_online(ShopId(1), UserId(3)), "within the grace");
     assert_eq!(people.online(ShopId(1)), [(tarik(), 0)]);
-    assert_eq!(people.forget(&tarik(), "b"), [Edge::Offline(tarik())]);
+    assert_eq!(people.forget(&tarik(), "b", now), [Edge::Offline(tarik())]);
     assert_eq!(people.count(), 0);
 }
 
@@ -39,9 +39,47 @@ fn several_tabs_are_one_person() {
 fn who_comes_back_within_the_grace_was_never_gone() {
     let (mut people, now) = (People::default(), Instant::now());
     people.connected(&tarik(), "a", now);
-    people.disconnected(&tarik(), "a");
+    people.disconnected(&tarik(), "a", now);
     assert_eq!(people.connected(&tarik(), "b", now), []);
-    assert_eq!(people.forget(&tarik(), "a"), []);
+    assert_eq!(people.forget(&tarik(), "a", now), []);
+}
+
+#[test]
+fn a_tab_that_comes_back_as_itself_does_what_it_did_and_is_not_forgotten() {
+    let (mut people, now) = (People::default(), Instant::now());
+    people.connected(&tarik(), "a", now);
+    people.joined(&tarik(), "a", ROOM);
+    people.views(&tarik(), "a", ORDER, ViewerStatus::Editing);
+    people.disconnected(&tarik(), "a", now);
+    assert_eq!(people.resumed(&tarik(), "a", &[ROOM], now), []);
+    assert_eq!(people.forget(&tarik(), "a", now), [], "it is there again");
+    let viewers = people.viewers(&actor(1, Role::Admin), ROOM);
+    assert_eq!(viewers[0].status, ViewerStatus::Editing);
+
+    // It goes once more, and its room is no longer its own when it comes back.
+    let later = now + Duration::from_secs(2);
+    people.disconnected(&tarik(), "a", later);
+    assert_eq!(
+        people.forget(&tarik(), "a", now),
+        [],
+        "the grace of the first time"
+    );
+    assert_eq!(
+        people.resumed(&tarik(), "a", &[], later),
+        [Edge::Viewer(tarik(), ORDER, ViewerStatus::Left)]
+    );
+    assert_eq!(people.viewers(&actor(1, Role::Admin), ROOM), []);
+}
+
+#[test]
+fn a_tab_that_comes_back_after_the_grace_is_in_its_rooms_again() {
+    let (mut people, now) = (People::default(), Instant::now());
+    assert_eq!(
+        people.resumed(&tarik(), "a", &[ROOM], now),
+        [Edge::Online(tarik())]
+    );
+    let viewers = people.viewers(&actor(1, Role::Admin), ROOM);
+    assert_eq!(viewers[0].status, ViewerStatus::Viewing);
 }
 
 #[test]
@@ -69,9 +107,9 @@ fn the_most_active_tab_counts_and_the_last_one_leaves() {
     );
     assert_eq!(people.left(&tarik(), "a", ROOM), edge(ViewerStatus::Idle));
     assert_eq!(people.left(&tarik(), "a", ROOM), None);
-    people.disconnected(&tarik(), "b");
+    people.disconnected(&tarik(), "b", now);
     assert_eq!(
-        people.forget(&tarik(), "b"),
+        people.forget(&tarik(), "b", now),
         [edge(ViewerStatus::Left).unwrap()]
     );
 }
@@ -93,10 +131,10 @@ fn viewers_are_who_is_in_the_room_and_what_they_say_but_not_oneself() {
     };
     let both = [(2, ViewerStatus::Viewing), (3, ViewerStatus::Away)];
     assert_eq!(viewers(&people), both);
-    people.disconnected(&marko, "a");
-    people.disconnected(&tarik(), "a");
+    people.disconnected(&marko, "a", now);
+    people.disconnected(&tarik(), "a", now);
     assert_eq!(viewers(&people), both, "within the grace");
-    people.forget(&marko, "a");
+    people.forget(&marko, "a", now);
     assert_eq!(viewers(&people), both[1..]);
 }
 
@@ -150,7 +188,7 @@ fn one_who_did_nothing_for_five_minutes_is_idle() {
 proptest! {
     /// Whatever opens and closes: `online` and `offline` alternate, and agree with whether there is a tab.
     #[test]
-    fn random_opens_and_closes_give_no_false_edge(deeds in proptest::collection::vec((0..3_u8, 0..4_u8), 1..1000)) {
+    fn random_opens_and_closes_give_no_false_edge(deeds in proptest::collection::vec((0..4_u8, 0..4_u8), 1..1000)) {
         let (mut people, now) = (People::default(), Instant::now());
         let mut tabs: HashMap<String, bool> = HashMap::new();
         let mut online = false;
@@ -163,12 +201,16 @@ proptest! {
                 }
                 (1, Some(true)) => {
                     tabs.insert(tab.clone(), false);
-                    people.disconnected(&tarik(), &tab);
+                    people.disconnected(&tarik(), &tab, now);
                     Vec::new()
                 }
                 (2, Some(false)) => {
                     tabs.remove(&tab);
-                    people.forget(&tarik(), &tab)
+                    people.forget(&tarik(), &tab, now)
+                }
+                (3, Some(false)) => {
+                    tabs.insert(tab.clone(), true);
+                    people.resumed(&tarik(), &tab, &[], now)
                 }
                 _ => Vec::new(),
             };

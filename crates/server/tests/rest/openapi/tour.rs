@@ -26,7 +26,7 @@ impl Tour<'_> {
         let found = self
             .routes
             .iter()
-            .find(|route| route.method == method && route.path == path);
+            .find(|route| route.method == method && Some(route.path) == path.split('?').next());
         assert!(found.is_some(), "{method} {path} is not described");
         let route = found.unwrap();
         let value = value
@@ -46,7 +46,7 @@ impl Tour<'_> {
             reply.body
         );
         route.check(self.document, &reply);
-        self.seen.insert((method.to_owned(), path.to_owned()));
+        self.seen.insert((method.to_owned(), route.path.to_owned()));
         reply.body["data"].clone()
     }
 
@@ -170,6 +170,7 @@ async fn every_answer_is_what_the_document_says() {
             "/api/work-orders",
             "/api/notifications",
             "/api/notifications/count",
+            "/api/events?after=0",
         ] {
             tour.get(person, path, none).await;
         }
