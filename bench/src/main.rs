@@ -1,47 +1,101 @@
-//! Measures the engine beside its peers. `cargo run --release -p shopbell-bench -- fanout` is where
-//! to start.
+//! Measures the engine beside its peers, and the program by itself. `cargo run --release -p shopbell-bench -- fanout` is
+//! where to start.
 
 mod clients;
 mod cpu;
 mod fanout;
+mod http;
+mod program;
+mod replay;
 mod server;
+mod socket;
 mod start;
+mod writes;
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::str::FromStr;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
-const USAGE: &str =
-    "fanout [--clients 1000] [--rounds 1000] [--runs 9] [--in-flight 1] | start [--runs 9]";
+use program::Database;
+
+const USAGE: &str = "fanout [--clients 1000] [--rounds 1000] [--runs 9] [--in-flight 1] | start [--runs 9] | \
+    replay [--database sqlite|postgres] [--events 10000] [--runs 5] | writes [--writers 64] [--seconds 10] [--runs 3]";
 
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1);
     let bench = words.next().unwrap_or_default();
-    let mut options = fanout::Options {
-        clients: 1000,
-        rounds: 1000,
-        runs: 9,
-        in_flight: 1,
-    };
+    let mut options = Options(BTreeMap::new());
     while let Some(word) = words.next() {
         let value = words
             .next()
             .with_context(|| format!("{word} needs a value"))?;
-        let option = match (bench.as_str(), word.as_str()) {
-            (_, "--runs") => &mut options.runs,
-            ("fanout", "--clients") => &mut options.clients,
-            ("fanout", "--rounds") => &mut options.rounds,
-            ("fanout", "--in-flight") => &mut options.in_flight,
-            _ => bail!("expected: {USAGE}"),
-        };
-        *option = usize::from_str(&value).with_context(|| format!("{word} takes a number"))?;
+        options.0.insert(word, value);
     }
     let table = match bench.as_str() {
-        "fanout" => fanout::run(&options)?,
-        "start" => start::run(options.runs)?,
+        "fanout" => {
+            let how = fanout::Options {
+                clients: options.number("--clients", 1000)?,
+                rounds: options.number("--rounds", 1000)?,
+                runs: options.number("--runs", 9)?,
+                in_flight: options.number("--in-flight", 1)?,
+            };
+            options.end()?;
+            fanout::run(&how)?
+        }
+        "start" => {
+            let runs = options.number("--runs", 9)?;
+            options.end()?;
+            start::run(runs)?
+        }
+        "replay" => {
+            let how = replay::Options {
+                database: options.database()?,
+                events: options.number("--events", 10_000)?,
+                runs: options.number("--runs", 5)?,
+            };
+            options.end()?;
+            replay::run(&how)?
+        }
+        "writes" => {
+            let how = writes::Options {
+                writers: options.number("--writers", 64)?,
+                seconds: options.number("--seconds", 10)?,
+                runs: options.number("--runs", 3)?,
+            };
+            options.end()?;
+            writes::run(&how)?
+        }
         _ => bail!("expected: {USAGE}"),
     };
     writeln!(std::io::stdout(), "{table}")?;
     Ok(())
+}
+
+/// What the command line says and nobody has asked for yet.
+struct Options(BTreeMap<String, String>);
+
+impl Options {
+    fn number(&mut self, name: &str, default: usize) -> Result<usize> {
+        let number = match self.0.remove(name) {
+            Some(value) => value.parse(),
+            None => Ok(default),
+        };
+        let number = number.with_context(|| format!("{name} takes a number"))?;
+        ensure!(number > 0, "{name} must be at least 1");
+        Ok(number)
+    }
+
+    fn database(&mut self) -> Result<Database> {
+        match self.0.remove("--database").as_deref() {
+            None | Some("sqlite") => Ok(Database::Sqlite),
+            Some("postgres") => Ok(Database::Postgres),
+            Some(_) => bail!("--database takes sqlite or postgres"),
+        }
+    }
+
+    fn end(self) -> Result<()> {
+        ensure!(self.0.is_empty(), "expected: {USAGE}");
+        Ok(())
+    }
 }
