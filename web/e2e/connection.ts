@@ -39,6 +39,34 @@ export class Connection {
     });
   }
 
+  get recovered(): boolean {
+    return this.socket.recovered;
+  }
+
+  /** Breaks the transport off, as a tunnel does: without a word to the other side. The client comes back by itself. */
+  async cut(): Promise<void> {
+    const closed = this.closed();
+    const { transport } = this.socket.io.engine as unknown as { transport: { ws?: { terminate(): void } } };
+    if (transport.ws === undefined) throw new Error('only a WebSocket can be cut off');
+    transport.ws.terminate();
+    await closed;
+  }
+
+  /** Cuts the connection off, does something meanwhile, and waits until the client is back. */
+  async away(meanwhile: () => Promise<void>): Promise<void> {
+    this.socket.io.reconnection(false);
+    await this.cut();
+    await meanwhile();
+    await this.comeBack();
+  }
+
+  /** Lets a client that was told not to come back do so, and waits until it is there. */
+  async comeBack(): Promise<void> {
+    this.socket.io.reconnection(true);
+    this.socket.connect();
+    await this.reopened();
+  }
+
   get transport(): string {
     return this.socket.io.engine.transport.name;
   }
@@ -95,6 +123,16 @@ export class Connection {
     const find = (): Received | undefined => this.received.find(event => event.name === name);
     while (find() === undefined) await this.#next(name);
     return find()!.payload;
+  }
+
+  /**
+   * The numbers of all durable events so far, in the order in which they came. The counts are left out: the greeting has
+   * their name and the number of another event.
+   */
+  seqs(): number[] {
+    return this.received
+      .filter(event => event.name !== 'notification_count_updated' && event.name !== 'resync_required')
+      .flatMap(event => (typeof event.payload['seq'] === 'number' ? [event.payload['seq']] : []));
   }
 
   /** Everything of that name so far; what the payloads really look like is what the tests check. */

@@ -21,9 +21,11 @@ export class PythonConnection {
   #complaints = '';
   #wake: () => void = () => {};
 
-  constructor(python: string, url: string, token: string, transport: string) {
+  constructor(python: string, url: string, auth: Json, transport: string) {
     const script = join(import.meta.dirname, 'python/client.py');
-    this.#child = spawn(python, [script, url, token, transport], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = spawn(python, [script, url, JSON.stringify(auth), transport], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     createInterface({ input: this.#child.stdout! }).on('line', line => {
       this.lines.push(JSON.parse(line) as Json);
       this.#wake();

@@ -1,6 +1,7 @@
 // A WebSocket client that can misbehave: it writes whatever bytes a test wants after a proper handshake (RFC 6455).
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import type { Json } from './rest.ts';
 import type { Server } from './server.ts';
 
 export interface Frame {
@@ -17,30 +18,24 @@ export interface Frame {
 const patienceMs = 10_000;
 
 export class RawWebSocket {
-  /** Resolves when the server has closed, with the close code where it sent one. */
-  readonly closed: Promise<number | undefined>;
+  readonly #ended: Promise<number | undefined>;
   readonly #socket: Socket;
   #incoming = Buffer.alloc(0);
   #closeCode: number | undefined;
   readonly #texts: string[] = [];
-  #wake: () => void = () => {};
+  readonly #watchers = new Set<() => void>();
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    this.closed = new Promise((done, fail) => {
-      const limit = setTimeout(() => fail(new Error('the server did not close the connection')), patienceMs);
-      socket.once('close', () => {
-        clearTimeout(limit);
-        done(this.#closeCode);
-      });
-    });
-    // A test that does not ask whether it was closed must not fail for it.
-    this.closed.catch(() => {});
+    this.#ended = new Promise(done => socket.once('close', () => done(this.#closeCode)));
     socket.on('error', () => {});
   }
 
-  /** Opens an Engine.IO session over WebSocket; with a token it also sends CONNECT and waits for the answer. */
-  static async open(server: Server, token?: string): Promise<RawWebSocket> {
+  /**
+   * Opens an Engine.IO session over WebSocket; with a token, or a whole auth payload, it also sends CONNECT and waits for
+   * the answer.
+   */
+  static async open(server: Server, auth?: string | Json): Promise<RawWebSocket> {
     const socket = connect(server.port, '127.0.0.1');
     const raw = new RawWebSocket(socket);
     socket.write(
@@ -58,26 +53,77 @@ export class RawWebSocket {
     socket.on('data', chunk => raw.#read(chunk));
     raw.#read(Buffer.alloc(0));
     await raw.text(text => text.startsWith('0{'));
-    if (token !== undefined) {
-      raw.send({ payload: `40${JSON.stringify({ token })}` });
-      await raw.text(text => text.startsWith('40{'));
+    if (auth !== undefined) {
+      raw.send({ payload: `40${JSON.stringify(typeof auth === 'string' ? { token: auth } : auth)}` });
+      await raw.text(text => /^4[04]\{/.test(text));
     }
     return raw;
   }
 
-  /** The next text frame for which this holds, past or to come. */
-  async text(where: (text: string) => boolean): Promise<string> {
-    const limit = AbortSignal.timeout(patienceMs);
-    while (true) {
-      const found = this.#texts.find(where);
-      if (found !== undefined) return found;
-      // Woken by each frame; a loop, because the frame may be another one.
-      await new Promise<void>((wake, fail) => {
-        this.#wake = wake;
-        limit.addEventListener('abort', () => fail(new Error(`no such frame in ${this.#texts.join(' | ')}`)));
-        void this.closed.then(() => fail(new Error('closed before the frame came')));
+  /** Resolves when the server has closed, with the close code where it sent one. */
+  get closed(): Promise<number | undefined> {
+    return new Promise((done, fail) => {
+      const limit = setTimeout(() => fail(new Error('the server did not close the connection')), patienceMs);
+      void this.#ended.then(code => {
+        clearTimeout(limit);
+        done(code);
       });
-    }
+    });
+  }
+
+  /** Every text frame so far, as it came. */
+  get texts(): readonly string[] {
+    return this.#texts;
+  }
+
+  /** The arguments of every event so far, its name first. */
+  get events(): unknown[][] {
+    return this.#texts
+      .filter(text => text.startsWith('42'))
+      .map(text => JSON.parse(text.slice(2)) as unknown[]);
+  }
+
+  /** What CONNECT was answered with. */
+  get session(): { readonly sid: string; readonly pid?: string } {
+    const answer = this.#texts.find(text => text.startsWith('40{'));
+    if (answer === undefined) throw new Error(`no answer to CONNECT in ${this.#texts.join(' | ')}`);
+    return JSON.parse(answer.slice(2)) as { sid: string; pid?: string };
+  }
+
+  /** Waits for the change of an order that has this number. */
+  async seq(seq: number): Promise<void> {
+    await this.text(text => text.startsWith('42["work_order_updated"') && text.includes(`"seq":${seq}}`));
+  }
+
+  /** Takes nothing off the line until `resume`. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** The first text frame for which this holds, past or to come. */
+  async text(where: (text: string) => boolean): Promise<string> {
+    return new Promise((done, fail) => {
+      let at = 0;
+      const limit = setTimeout(
+        () => fail(new Error(`no such frame in ${this.#texts.join(' | ').slice(-10_000)}`)),
+        patienceMs,
+      );
+      const look = (): void => {
+        const found = this.#texts.slice(at).find(where);
+        at = this.#texts.length;
+        if (found === undefined) return;
+        clearTimeout(limit);
+        this.#watchers.delete(look);
+        done(found);
+      };
+      this.#watchers.add(look);
+      void this.#ended.then(() => fail(new Error('closed before the frame came')));
+      look();
+    });
   }
 
   send({ opcode = 1, payload = '', fin = true, reserved = 0, masked = true, claimedLength }: Frame): void {
@@ -145,7 +191,7 @@ export class RawWebSocket {
         this.#closeCode = length >= 2 ? payload.readUInt16BE(0) : undefined;
         this.#socket.end();
       }
-      this.#wake();
+      for (const look of this.#watchers) look();
     }
   }
 }

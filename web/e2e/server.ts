@@ -3,8 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Person } from './person.ts';
+import { request } from './rest.ts';
 import type { Role } from './wire.ts';
 import { password, people, type Who } from './people.ts';
 
@@ -12,6 +13,8 @@ import { password, people, type Who } from './people.ts';
 export const binary = resolve(
   process.env['SHOPBELL_BIN'] ?? join(import.meta.dirname, '../../target/debug/shopbell'),
 );
+/** The same program with a clock that a test can move. */
+const clocked = join(dirname(binary), 'clocked');
 const listening = /^shopbell listening on http:\/\/127\.0\.0\.1:(\d+)$/m;
 const startLimitMs = 20_000;
 
@@ -21,6 +24,8 @@ export const secret = 'f1d2d2f924e986ac86fdf7b36c94bcdf32beec15c0ffee0123456789a
 export interface ServerOptions {
   /** Settings by their environment names, such as `SHOPBELL__SERVER__DRAIN_S`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Its clock can be moved: see `Server.advance`. */
+  readonly clocked?: boolean;
 }
 
 export interface Exit {
@@ -58,7 +63,10 @@ export class Server {
   #child: ChildProcess | undefined;
   #exit: Promise<Exit> | undefined;
 
+  readonly #isClocked: boolean;
+
   constructor(options: ServerOptions) {
+    this.#isClocked = options.clocked ?? false;
     this.settings = { ...options.settings };
     folders.add(this.#folder);
     writeFileSync(join(this.#folder, 'secret'), secret, { mode: 0o600 });
@@ -83,12 +91,12 @@ export class Server {
   }
 
   /** Starts on a free port; after a stop on the same port and data, so that clients find it again. */
-  async start(): Promise<void> {
+  async start(...flags: readonly string[]): Promise<void> {
     const child = spawn(
-      binary,
-      ['serve', '--listen', `127.0.0.1:${this.#port}`, '--data', this.data, '--demo'],
+      this.#isClocked ? clocked : binary,
+      ['serve', '--listen', `127.0.0.1:${this.#port}`, '--data', this.data, '--demo', ...flags],
       {
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
         env: {
           PATH: process.env['PATH'],
           SHOPBELL__AUTH__SECRET_FILE: join(this.#folder, 'secret'),
@@ -127,11 +135,34 @@ export class Server {
     }
   }
 
+  /**
+   * Moves the clock of a clocked program, by seconds, and waits until it shows that. A program that starts again starts at
+   * the true time.
+   */
+  async advance(seconds: number): Promise<void> {
+    if (!this.#isClocked) throw new Error('the clock of this program cannot be moved');
+    const goal = (await this.now()) + seconds * 1000;
+    this.#child?.stdin?.write(`${seconds}\n`);
+    while ((await this.now()) < goal) /* asks again */ ;
+  }
+
+  /** What the program's clock shows, in milliseconds. */
+  async now(): Promise<number> {
+    const { body } = await request<{ timestamp: string }>('GET', `${this.url}/api/websocket/health`);
+    return Date.parse(body.timestamp);
+  }
+
   /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals): Promise<Exit> {
     if (this.#child === undefined || this.#exit === undefined)
       throw new Error('the program was never started');
     this.#child.kill(signal);
+    return this.#exit;
+  }
+
+  /** How the program ends, by itself. */
+  async ended(): Promise<Exit> {
+    if (this.#exit === undefined) throw new Error('the program was never started');
     return this.#exit;
   }
 

@@ -10,11 +10,12 @@ import { seeded } from '../random.ts';
 import { startServer } from '../server.ts';
 import { many } from './crew.ts';
 import { openDatabase } from './database.ts';
+import { unless } from './machine.ts';
 import { Run } from './run.ts';
 
 const kills = Number(process.env['SHOPBELL_KILLS'] ?? 8);
 const seed = Number(process.env['SHOPBELL_KILLS_SEED'] ?? 20_261_124);
-const databases = (process.env['SHOPBELL_KILLS_DATABASES'] ?? 'sqlite').split(',');
+const databases = (process.env['SHOPBELL_KILLS_DATABASES'] ?? 'sqlite,postgres').split(',');
 const kept = process.env['SHOPBELL_KILLS_FOLDER'];
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'shopbell-history-'));
 mkdirSync(folder, { recursive: true });
@@ -30,7 +31,12 @@ const wholeJournal = { SHOPBELL__LIMITS__REPLAY_EVENTS: '10000000' };
 const pause = async (ms: number): Promise<void> => new Promise(done => setTimeout(done, ms));
 
 const limits = { timeout: 240_000 + kills * 20_000 };
-test.each(databases)(`%s: ${kills} kills under load (seed ${seed})`, limits, async name => {
+const script = join(import.meta.dirname, '../../../scripts/postgres');
+const cannot = databases.includes('postgres') ? unless(script, '--find') : undefined;
+const isThere = (name: string): boolean => name !== 'postgres' || cannot === undefined;
+
+test.each(databases.filter(name => !isThere(name)))('%s: no such server here', { skip: true }, () => {});
+test.each(databases.filter(isThere))(`%s: ${kills} kills under load (seed ${seed})`, limits, async name => {
   const database = await openDatabase(name);
   const server = await startServer({
     settings: { ...database.settings, ...atOnce, ...wholeJournal },

@@ -10,7 +10,7 @@ import threading
 
 import socketio
 
-url, token, transport = sys.argv[1:4]
+url, auth, transport = sys.argv[1:4]
 client = socketio.Client(reconnection=False)
 writing = threading.Lock()
 
@@ -41,7 +41,7 @@ def anything(event, *args):
 
 
 try:
-    client.connect(url, auth={"token": token}, transports=[transport], wait_timeout=10)
+    client.connect(url, auth=json.loads(auth), transports=[transport], wait_timeout=10)
 except socketio.exceptions.ConnectionError:
     # `connect_error` has said why.
     sys.exit()

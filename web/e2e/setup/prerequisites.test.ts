@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const scripts = join(import.meta.dirname, '../../../scripts');
 /** What any Linux has. */
-const basics = ['awk', 'bash', 'dirname', 'env', 'grep', 'head', 'sed', 'sort'];
+const basics = ['awk', 'bash', 'dirname', 'env', 'grep', 'head', 'readlink', 'sed', 'sort'];
 
 let bin: string;
 beforeEach(() => {
@@ -33,6 +33,10 @@ beforeEach(() => {
   tool('cc', 'exit 0');
   tool('chromium', 'echo Chromium 150');
   tool('python3', 'exit 0');
+  tool('strace', 'exit 0');
+  tool('initdb', 'exit 0');
+  tool('pg_isready', 'exit 0');
+  tool('postgres', 'echo "postgres (PostgreSQL) 15.4"');
   tool('apt-get', `echo "apt-get $*" >> ${bin}/installed`);
   tool('id', 'echo 0');
 });
@@ -86,8 +90,13 @@ describe('what is missing', () => {
     expect(status).toBe(0);
   });
 
-  test('is no browser and no Python for a build', () => {
-    without('chromium', 'python3');
+  test('is strace', () => {
+    without('strace');
+    expect(prerequisites('test').installed).toMatch(/apt-get install .*strace\n$/);
+  });
+
+  test('is no browser, no Python, no strace and no PostgreSQL for a build', () => {
+    without('chromium', 'python3', 'strace', 'initdb');
     expect(prerequisites('build')).toMatchObject({ status: 0, installed: '' });
   });
 

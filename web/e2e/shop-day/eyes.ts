@@ -105,7 +105,11 @@ const shapesOf: Shapes = {
   user_typing_stop: () => ({ ...person, roomName: text, message: null, field: null }),
   user_presence_update: () => ({ ...person, status: text, workOrderId: number }),
   presence_snapshot: () => ({ users: expect.any(Array) as unknown, timestamp: shapes.time }),
+  resync_required: () => ({ reason: text, ...stamp }),
   event_error: () => ({ event: text, code: text, message: text, timestamp: shapes.time }),
+  room_left: () => ({ roomName: text, reason: 'access_revoked', timestamp: shapes.time }),
+  token_expiring: () => ({ expiresAt: shapes.time, timestamp: shapes.time }),
+  token_expired: () => ({ expiredAt: shapes.time, timestamp: shapes.time }),
 };
 
 /** Fails when the event has a key too many or too few, or shows what its reader may not see. */
