@@ -292,8 +292,7 @@ function isWorthTrying(failure: unknown, attempt: number): failure is ApiError {
   return failure.isPassing && (failure.code !== 'internal_error' || attempt < MOST_FAILURES);
 }
 
-const isPassing = ({ code }: Extract<Ack, { ok: false }>) =>
-  code === 'unavailable' || code === 'conflict';
+const isPassing = ({ code }: Extract<Ack, { ok: false }>) => code === 'unavailable' || code === 'conflict';
 
 const pause = (ms: number) => new Promise<void>(resolve => void setTimeout(resolve, ms));
 
