@@ -1,5 +1,10 @@
 //! A person who is signed in over REST, on one connection that is kept.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "what a JSON value does not have is null"
+)]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;

@@ -1,11 +1,6 @@
 //! Measures the engine beside its peers, and the program by itself. `cargo run --release -p shopbell-bench -- fanout` is
 //! where to start.
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "a JSON value that is asked for what it has not is null"
-)]
-
 mod clients;
 mod cpu;
 mod fanout;

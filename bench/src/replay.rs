@@ -1,5 +1,10 @@
 //! How long it takes to be told everything after an absence of 10,000 events: by `sync`, by session recovery, and by REST.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "what a JSON value does not have is null"
+)]
+
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
