@@ -1,3 +1,5 @@
+// One idea: a command that cannot be answered now waits on this device and is done once; each story is told of the same client,
+// server and storage.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   ApiError,

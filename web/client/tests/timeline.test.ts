@@ -1,3 +1,5 @@
+// One idea: however news arrives, or fails to, what is shown is what the server has; each story is told of the same client and
+// the same server.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   ApiError,
