@@ -75,7 +75,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     writeln!(std::io::stdout(), "listening on {}", listener.local_addr()?)?;
     loop {
         let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
+        stream.set_nodelay(true).ok();
         let connection = http1::Builder::new()
             .serve_connection(TokioIo::new(stream), service.clone())
             .with_upgrades();
