@@ -1,10 +1,9 @@
 //! Measures the engine beside its peers, and the program by itself. `cargo run --release -p shopbell-bench -- fanout` is
 //! where to start.
 
-mod clients;
 mod cpu;
-mod fanout;
 mod http;
+mod load;
 mod program;
 mod replay;
 mod server;
@@ -33,16 +32,6 @@ fn main() -> Result<()> {
         options.0.insert(word, value);
     }
     let table = match bench.as_str() {
-        "fanout" => {
-            let how = fanout::Options {
-                clients: options.number("--clients", 1000)?,
-                rounds: options.number("--rounds", 1000)?,
-                runs: options.number("--runs", 9)?,
-                in_flight: options.number("--in-flight", 1)?,
-            };
-            options.end()?;
-            fanout::run(&how)?
-        }
         "start" => {
             let runs = options.number("--runs", 9)?;
             options.end()?;

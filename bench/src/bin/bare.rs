@@ -1,76 +1,99 @@
-//! The yardstick: a server that does nothing but one `write` for each delivery.
+//! The yardstick: a server that does nothing but one `write` for each delivery, or with `--coalesce`
+//! one for all that is published at a time.
 //!
-//! It takes `N` connections, answers each as a WebSocket server with a connected Socket.IO client
-//! would, takes one more for control, and from then on sends one frame to all `N` whenever control
-//! says something.
+//! It greets whoever comes as a connected Socket.IO client and hears nothing but `publish`: what is
+//! said there goes to all but the one who said it.
 
 use std::env;
-use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{self, Read as _, Write as _};
+use std::net::SocketAddr;
+
+use mio::net::{TcpListener, TcpStream};
+use mio::{Events, Interest, Poll, Token};
 
 /// Opens the WebSocket, the Engine.IO session and the Socket.IO connection. The load generator does
 /// not check the key.
 const GREETING: &[u8] =
     b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
     Sec-WebSocket-Accept: -\r\n\r\n\x81\x030{}\x81\x0c40{\"sid\":\"-\"}";
-
-/// Length of `42["publish"]`.
-const PUBLISH: usize = 13;
+const LISTENER: Token = Token(usize::MAX);
 
 fn main() -> io::Result<()> {
-    let clients = env::args()
-        .nth(1)
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(1000);
-    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let coalesce = env::args().any(|word| word == "--coalesce");
+    let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
     writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
-    let sockets = (0..clients)
-        .map(|_| accept(&listener))
-        .collect::<io::Result<Vec<_>>>()?;
-    let mut control = accept(&listener)?;
-    let frame = frame();
-    let mut said = [0; 4096];
+    serve(listener, coalesce)
+}
+
+pub(crate) fn serve(mut listener: TcpListener, coalesce: bool) -> io::Result<()> {
+    let mut poll = Poll::new()?;
+    let mut events = Events::with_capacity(1024);
+    poll.registry()
+        .register(&mut listener, LISTENER, Interest::READABLE)?;
+    let mut clients: Vec<Option<TcpStream>> = Vec::new();
+    let mut said = vec![0; 1 << 16];
     loop {
-        let count = control.read(&mut said)?;
-        if count == 0 {
-            return Ok(());
-        }
-        // Masked text frames, several perhaps: publishes, which are told from the CONNECT by their
-        // length.
-        let mut rest = said.get(..count).unwrap_or_default();
-        while let [0x81, len, ..] = *rest {
-            let payload = usize::from(len & 0x7F);
-            rest = rest.get(6 + payload..).unwrap_or_default();
-            if payload != PUBLISH {
+        poll.poll(&mut events, None)?;
+        for event in &events {
+            if event.token() == LISTENER {
+                while let Ok((mut client, _)) = listener.accept() {
+                    client.set_nodelay(true)?;
+                    let token = Token(clients.len());
+                    poll.registry()
+                        .register(&mut client, token, Interest::READABLE)?;
+                    clients.push(Some(client));
+                }
                 continue;
             }
-            for socket in &sockets {
-                if rustix::io::write(socket, &frame)? != frame.len() {
-                    return Err(io::Error::other("a client does not keep up"));
+            let Token(speaker) = event.token();
+            let Some(client) = clients.get_mut(speaker) else {
+                continue;
+            };
+            let count = client
+                .as_mut()
+                .map_or(Ok(0), |client| client.read(&mut said));
+            match count {
+                Ok(0) => *client = None,
+                Ok(count) => {
+                    let said = said.get(..count).unwrap_or_default();
+                    if let (true, Some(client)) = (said.starts_with(b"GET "), client) {
+                        client.write_all(GREETING)?;
+                    }
+                    let mut ticks = published(said);
+                    if coalesce {
+                        ticks = vec![ticks.concat()];
+                    }
+                    for tick in ticks.iter().filter(|tick| !tick.is_empty()) {
+                        let hearers = clients.iter_mut().enumerate();
+                        for (_, hearer) in hearers.filter(|(place, _)| *place != speaker) {
+                            if let Some(hearer) = hearer
+                                && hearer.write(tick)? != tick.len()
+                            {
+                                return Err(io::Error::other("a client does not keep up"));
+                            }
+                        }
+                    }
                 }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => *client = None,
             }
         }
     }
 }
 
-fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
-    let (mut socket, _) = listener.accept()?;
-    socket.set_nodelay(true)?;
-    let mut request = Vec::new();
-    let mut some = [0; 1024];
-    while !request.ends_with(b"\r\n\r\n") {
-        let count = socket.read(&mut some)?;
-        request.extend_from_slice(some.get(..count).unwrap_or_default());
+/// The frames to send for what was said: masked text frames (with zeros), whole ones.
+fn published(mut said: &[u8]) -> Vec<Vec<u8>> {
+    let mut ticks = Vec::new();
+    while let [0x81, 0xFE, high, low, _, _, _, _, rest @ ..] = said {
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        let (payload, rest) = rest.split_at_checked(length).unwrap_or_default();
+        said = rest;
+        let data = payload.windows(7).position(|part| part == b"{\"data\"");
+        if let (true, Some(place)) = (payload.starts_with(b"42[\"publish\""), data) {
+            let text = [b"42[\"tick\",", payload.get(place..).unwrap_or_default()].concat();
+            let [high, low] = (text.len() as u16).to_be_bytes();
+            ticks.push([&[0x81, 126, high, low], text.as_slice()].concat());
+        }
     }
-    socket.write_all(GREETING)?;
-    Ok(socket)
-}
-
-/// The event that `examples/fanout` of the engine sends, byte for byte as long.
-fn frame() -> Vec<u8> {
-    let text = format!("42[\"tick\",{{\"data\":\"{}\"}}]", "x".repeat(192));
-    let mut frame = vec![0x81, 126];
-    frame.extend((text.len() as u16).to_be_bytes());
-    frame.extend(text.bytes());
-    frame
+    ticks
 }
