@@ -15,7 +15,7 @@ use mio::{Events, Interest, Poll, Token};
 /// not check the key.
 const GREETING: &[u8] =
     b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-    Sec-WebSocket-Accept: -\r\n\r\n\x81\x030{}\x81\x0c40{\"sid\":\"-\"}";
+    Sec-WebSocket-Accept: -\r\n\r\n\x81\x030{}\x81\x0d40{\"sid\":\"-\"}";
 const LISTENER: Token = Token(usize::MAX);
 
 fn main() -> io::Result<()> {
