@@ -66,11 +66,11 @@ pub(crate) fn serve(mut listener: TcpListener, coalesce: bool) -> io::Result<()>
                     for tick in ticks.iter().filter(|tick| !tick.is_empty()) {
                         let hearers = clients.iter_mut().enumerate();
                         for (_, hearer) in hearers.filter(|(place, _)| *place != speaker) {
-                            if let Some(hearer) = hearer
-                                && hearer.write(tick)? != tick.len()
-                            {
-                                return Err(io::Error::other("a client does not keep up"));
-                            }
+                            let whole = |client: &mut TcpStream| {
+                                client.write(tick).is_ok_and(|count| count == tick.len())
+                            };
+                            // Who is gone, or does not keep up, is let go.
+                            hearer.take_if(|client| !whole(client));
                         }
                     }
                 }
@@ -84,12 +84,16 @@ pub(crate) fn serve(mut listener: TcpListener, coalesce: bool) -> io::Result<()>
 /// The frames to send for what was said: masked text frames (with zeros), whole ones.
 fn published(mut said: &[u8]) -> Vec<Vec<u8>> {
     let mut ticks = Vec::new();
-    while let [0x81, 0xFE, high, low, _, _, _, _, rest @ ..] = said {
-        let length = usize::from(u16::from_be_bytes([*high, *low]));
-        let (payload, rest) = rest.split_at_checked(length).unwrap_or_default();
-        said = rest;
-        let data = payload.windows(7).position(|part| part == b"{\"data\"");
-        if let (true, Some(place)) = (payload.starts_with(b"42[\"publish\""), data) {
+    while let [0x81, length, high, low, ..] = *said {
+        let (head, length) = match length & 0x7F {
+            126 => (8, usize::from(u16::from_be_bytes([high, low]))),
+            length => (6, usize::from(length)),
+        };
+        let payload = said.get(head..head + length).unwrap_or_default();
+        said = said.get(head + length..).unwrap_or_default();
+        if payload.starts_with(b"42[\"publish\"")
+            && let Some(place) = payload.windows(7).position(|part| part == b"{\"data\"")
+        {
             let text = [b"42[\"tick\",", payload.get(place..).unwrap_or_default()].concat();
             let [high, low] = (text.len() as u16).to_be_bytes();
             ticks.push([&[0x81, 126, high, low], text.as_slice()].concat());
