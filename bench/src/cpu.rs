@@ -1,25 +1,30 @@
 //! What a run cost: processor time of the server's core and of its process.
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
 /// One unit of `/proc`'s processor times (`USER_HZ`, which is 100 on Linux).
 const UNIT: Duration = Duration::from_millis(10);
 
+/// Noise up to which a measurement counts as it is.
+const QUIET: f64 = 0.04;
+/// Tries at a quiet one.
+const TRIES: usize = 4;
+
 /// Processor times since some start; subtract two readings.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading {
+struct Reading {
     /// User, system, interrupts and soft interrupts of the core, whoever caused them.
-    pub(crate) core: Duration,
+    core: Duration,
     /// User and system time of the process.
-    pub(crate) process: Duration,
+    process: Duration,
 }
 
 impl Reading {
     /// Reads the times of core `core` and process `pid`.
-    pub(crate) fn take(core: usize, pid: u32) -> Result<Reading> {
+    fn take(core: usize, pid: u32) -> Result<Reading> {
         let stat = fs::read_to_string("/proc/stat")?;
         let line = stat
             .lines()
@@ -43,12 +48,65 @@ impl Reading {
     }
 
     /// What passed between an earlier reading and this one.
-    pub(crate) fn since(self, earlier: Reading) -> Reading {
+    fn since(self, earlier: Reading) -> Reading {
         Reading {
             core: self.core - earlier.core,
             process: self.process - earlier.process,
         }
     }
+}
+
+/// What something cost, each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cost {
+    /// Microseconds of the core.
+    pub(crate) core: f64,
+    /// Microseconds of the process.
+    pub(crate) process: f64,
+    /// Microseconds from begin to end.
+    pub(crate) wall: f64,
+}
+
+impl Cost {
+    /// What the core did besides the server's process, as a part of what that did: soft interrupts,
+    /// and whatever else ran there.
+    fn noise(&self) -> f64 {
+        self.core / self.process - 1.0
+    }
+}
+
+/// Measures what is done once; `once` returns how many things were.
+pub(crate) fn measure(core: usize, pid: u32, once: impl FnOnce() -> Result<f64>) -> Result<Cost> {
+    let before = Reading::take(core, pid)?;
+    let start = Instant::now();
+    let count = once()?;
+    let wall = start.elapsed();
+    let spent = Reading::take(core, pid)?.since(before);
+    let each = |time: Duration| time.as_secs_f64() * 1e6 / count;
+    Ok(Cost {
+        core: each(spent.core),
+        process: each(spent.process),
+        wall: each(wall),
+    })
+}
+
+/// Measures until the core was the server's alone, or takes the quietest of some tries.
+pub(crate) fn measure_quietly(
+    core: usize,
+    pid: u32,
+    mut once: impl FnMut() -> Result<f64>,
+) -> Result<Cost> {
+    let mut quietest = measure(core, pid, &mut once)?;
+    for _ in 1..TRIES {
+        if quietest.noise() <= QUIET {
+            break;
+        }
+        let again = measure(core, pid, &mut once)?;
+        if again.noise() < quietest.noise() {
+            quietest = again;
+        }
+    }
+    Ok(quietest)
 }
 
 fn units<'a>(fields: impl Iterator<Item = &'a str>) -> Result<Vec<u32>> {

@@ -1,6 +1,6 @@
-//! Measures the engine beside its peers, and the program by itself. `cargo run --release -p shopbell-bench -- fanout` is
-//! where to start.
+//! Measures the engine beside its peers, and the program by itself. `make bench` is where to start.
 
+mod compare;
 mod cpu;
 mod http;
 mod load;
@@ -13,12 +13,14 @@ mod writes;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
 use program::Database;
 
-const USAGE: &str = "fanout [--clients 1000] [--rounds 1000] [--runs 9] [--in-flight 1] | start [--runs 9] | \
+const USAGE: &str = "compare [--runs 9] [--servers a,b] [--scenarios x,y] [--percent 100] [--write yes] | \
+    report [--from FILE] [--write yes] | start [--runs 9] | \
     replay [--database sqlite|postgres] [--events 10000] [--runs 5] | writes [--writers 64] [--seconds 10] [--runs 3]";
 
 fn main() -> Result<()> {
@@ -32,6 +34,23 @@ fn main() -> Result<()> {
         options.0.insert(word, value);
     }
     let table = match bench.as_str() {
+        "compare" => {
+            let how = compare::Options {
+                runs: options.number("--runs", 9)?,
+                servers: options.0.remove("--servers"),
+                scenarios: options.0.remove("--scenarios"),
+                percent: options.number("--percent", 100)?,
+                write: options.write()?,
+            };
+            options.end()?;
+            compare::run(&how)?
+        }
+        "report" => {
+            let from = options.0.remove("--from").map(PathBuf::from);
+            let write = options.write()?;
+            options.end()?;
+            compare::report(from.as_deref(), write)?
+        }
         "start" => {
             let runs = options.number("--runs", 9)?;
             options.end()?;
@@ -80,6 +99,15 @@ impl Options {
             None | Some("sqlite") => Ok(Database::Sqlite),
             Some("postgres") => Ok(Database::Postgres),
             Some(_) => bail!("--database takes sqlite or postgres"),
+        }
+    }
+
+    /// Whether the documents are to be written.
+    fn write(&mut self) -> Result<bool> {
+        match self.0.remove("--write").as_deref() {
+            None | Some("no") => Ok(false),
+            Some("yes") => Ok(true),
+            Some(_) => bail!("--write takes yes or no"),
         }
     }
 
