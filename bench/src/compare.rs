@@ -4,6 +4,7 @@ mod peers;
 mod report;
 mod results;
 mod scenarios;
+mod start;
 
 use std::fs;
 use std::io::Write as _;

@@ -20,7 +20,6 @@ use anyhow::{Context as _, Result, ensure};
 use mio::{Events, Interest, Poll, Token};
 
 pub(crate) use clock::Latencies;
-pub(crate) use flight::Counts;
 pub(crate) use link::Dial;
 pub(crate) use rounds::{Paced, Rooms};
 pub(crate) use traffic::{Churn, Others};

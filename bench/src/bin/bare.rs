@@ -49,33 +49,29 @@ pub(crate) fn serve(mut listener: TcpListener, coalesce: bool) -> io::Result<()>
             let Some(client) = clients.get_mut(speaker) else {
                 continue;
             };
-            let count = client
-                .as_mut()
-                .map_or(Ok(0), |client| client.read(&mut said));
-            match count {
-                Ok(0) => *client = None,
-                Ok(count) => {
-                    let said = said.get(..count).unwrap_or_default();
-                    if let (true, Some(client)) = (said.starts_with(b"GET "), client) {
-                        client.write_all(GREETING)?;
-                    }
-                    let mut ticks = published(said);
-                    if coalesce {
-                        ticks = vec![ticks.concat()];
-                    }
-                    for tick in ticks.iter().filter(|tick| !tick.is_empty()) {
-                        let hearers = clients.iter_mut().enumerate();
-                        for (_, hearer) in hearers.filter(|(place, _)| *place != speaker) {
-                            let whole = |client: &mut TcpStream| {
-                                client.write(tick).is_ok_and(|count| count == tick.len())
-                            };
-                            // Who is gone, or does not keep up, is let go.
-                            hearer.take_if(|client| !whole(client));
-                        }
-                    }
+            let count = match client.as_mut().map(|client| client.read(&mut said)) {
+                Some(Ok(count @ 1..)) => count,
+                Some(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => continue,
+                _ => {
+                    *client = None;
+                    continue;
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(_) => *client = None,
+            };
+            let said = said.get(..count).unwrap_or_default();
+            if let (true, Some(client)) = (said.starts_with(b"GET "), client) {
+                client.write_all(GREETING)?;
+            }
+            let mut ticks = published(said);
+            if coalesce {
+                ticks = vec![ticks.concat()];
+            }
+            for tick in ticks.iter().filter(|tick| !tick.is_empty()) {
+                for (place, client) in clients.iter_mut().enumerate() {
+                    // Who is gone, or does not keep up, is let go.
+                    client.take_if(|client| {
+                        place != speaker && client.write(tick).ok() != Some(tick.len())
+                    });
+                }
             }
         }
     }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use mio::net::TcpListener;
 
-use super::{Counts, Dial, Latencies, Load, Paced, Rooms};
+use super::flight::Counts;
+use super::{Dial, Latencies, Load, Paced, Rooms};
 
 #[expect(dead_code, reason = "the program's entry is not called")]
 #[path = "../bin/bare.rs"]
