@@ -255,6 +255,7 @@ impl Start<'_> {
             ("seconds", pace.lasting.as_secs_f64()),
             ("lost", rooms.counts().lost as f64),
             ("wrong", rooms.counts().wrong as f64),
+            ("late", rooms.counts().late as f64),
             ("closed", self.load.closed as f64),
         ];
         self.put("storm", MANY, named(&values))

@@ -104,6 +104,7 @@ impl Start<'_> {
             &[
                 ("lost", (counts.lost - before.lost) as f64),
                 ("wrong", (counts.wrong - before.wrong) as f64),
+                ("late", (counts.late - before.late) as f64),
                 ("closed", self.load.closed as f64),
             ],
         );
@@ -134,6 +135,7 @@ impl Start<'_> {
                 ("p99", millis(latencies.percentile(99))),
                 ("lost", (counts.lost - before.lost) as f64),
                 ("wrong", (counts.wrong - before.wrong) as f64),
+                ("late", (counts.late - before.late) as f64),
                 ("closed", self.load.closed as f64),
             ],
         );

@@ -20,8 +20,10 @@ pub(crate) struct Counts {
     pub(crate) delivered: u64,
     /// Never came.
     pub(crate) lost: u64,
-    /// Came twice, or after a later one.
+    /// Came again, or was never sent.
     pub(crate) wrong: u64,
+    /// Came after a later one.
+    pub(crate) late: u64,
 }
 
 #[derive(Debug)]
@@ -35,8 +37,10 @@ struct Room {
 #[derive(Debug)]
 struct Client {
     room: usize,
-    /// The number of the next event of its room.
+    /// The lowest number of an event of its room that has not come.
     next: u64,
+    /// Which of those after it have: the lowest bit is for the one next to it.
+    ahead: u64,
 }
 
 impl Flight {
@@ -49,7 +53,11 @@ impl Flight {
             missing: VecDeque::new(),
         });
         for room in clients {
-            flight.clients.push(Client { room, next: 0 });
+            flight.clients.push(Client {
+                room,
+                next: 0,
+                ahead: 0,
+            });
             if let Some(room) = flight.rooms.get_mut(room) {
                 room.members += 1;
             }
@@ -84,25 +92,37 @@ impl Flight {
         let Some(room) = self.rooms.get_mut(client.room) else {
             return;
         };
-        if tick.number < client.next || tick.number >= room.published {
-            self.counts.wrong += 1;
-            return;
+        // More than 64 are never under way.
+        let ahead = match tick.number.checked_sub(client.next) {
+            Some(ahead @ 0..64) if tick.number < room.published => ahead,
+            _ => {
+                self.counts.wrong += 1;
+                return;
+            }
+        };
+        if ahead == 0 {
+            self.counts.late += u64::from(client.ahead != 0);
+            let more = client.ahead.trailing_ones();
+            client.next += 1 + u64::from(more);
+            client.ahead = client.ahead.checked_shr(more + 1).unwrap_or(0);
+        } else {
+            let bit = 1 << (ahead - 1);
+            if client.ahead & bit != 0 {
+                self.counts.wrong += 1;
+                return;
+            }
+            self.counts.late += u64::from(client.ahead > bit);
+            client.ahead |= bit;
         }
         self.counts.delivered += 1;
-        self.counts.lost += tick.number - client.next;
         let oldest = room.published - room.missing.len() as u64;
-        for number in client.next..=tick.number {
-            let place = number
-                .checked_sub(oldest)
-                .and_then(|place| usize::try_from(place).ok());
-            if let Some(missing) = place.and_then(|place| room.missing.get_mut(place)) {
-                *missing -= 1;
-            }
+        let place = tick.number.checked_sub(oldest).map(|place| place as usize);
+        if let Some(missing) = place.and_then(|place| room.missing.get_mut(place)) {
+            *missing -= 1;
+            self.under_way -= usize::from(*missing == 0);
         }
-        client.next = tick.number + 1;
         while room.missing.front() == Some(&0) {
             room.missing.pop_front();
-            self.under_way -= 1;
         }
     }
 
@@ -115,6 +135,7 @@ impl Flight {
         for client in &mut self.clients {
             if let Some(room) = self.rooms.get(client.room) {
                 client.next = room.published;
+                client.ahead = 0;
             }
         }
         self.under_way = 0;
@@ -153,6 +174,7 @@ mod tests {
             delivered: 6,
             lost: 0,
             wrong: 0,
+            late: 0,
         };
         assert_eq!(flight.counts, counts);
     }
@@ -168,20 +190,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_skipped_is_lost_and_what_comes_again_is_wrong() {
+    fn what_comes_late_is_no_loss_and_what_comes_again_is_wrong() {
         let mut flight = Flight::new(1, [0].into_iter());
-        for _ in 0..3 {
+        for _ in 0..4 {
             flight.publish(0);
         }
-        flight.hear(0, tick(2));
-        assert_eq!(flight.under_way(), 0);
-        flight.hear(0, tick(1));
-        flight.hear(0, tick(2));
-        flight.hear(0, tick(7));
+        for (number, under_way) in [
+            (2, 3),
+            (1, 2),
+            (2, 2),
+            (0, 1),
+            (1, 1),
+            (7, 1),
+            (3, 0),
+            (3, 0),
+        ] {
+            flight.hear(0, tick(number));
+            assert_eq!(flight.under_way(), under_way, "{number} came");
+        }
         let counts = Counts {
-            delivered: 1,
-            lost: 2,
-            wrong: 3,
+            delivered: 4,
+            lost: 0,
+            wrong: 4,
+            late: 2,
         };
         assert_eq!(flight.counts, counts);
     }
@@ -197,6 +228,7 @@ mod tests {
             delivered: 1,
             lost: 3,
             wrong: 0,
+            late: 0,
         };
         assert_eq!((flight.under_way(), flight.counts), (0, counts));
         // The next is counted as ever.

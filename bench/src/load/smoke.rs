@@ -41,10 +41,11 @@ fn every_client_gets_every_event_once() {
             delivered,
             lost,
             wrong,
+            late,
         } = rooms.counts();
         assert!(delivered > 0);
         assert_eq!(delivered % CLIENTS as u64, 0);
-        assert_eq!((lost, wrong, load.closed), (0, 0, 0));
+        assert_eq!((lost, wrong, late, load.closed), (0, 0, 0, 0));
     }
 }
 

@@ -219,7 +219,11 @@ fn memory_row(records: &[Record], server: &str, size: usize) -> Option<String> {
 fn lost(records: &[Record], of: Of<'_>) -> String {
     let all = |value| sum(records, Of { value, ..of });
     let mut lost = format!("{}", all("lost"));
-    for (value, what) in [("wrong", "twice or late"), ("closed", "closed")] {
+    for (value, what) in [
+        ("wrong", "twice"),
+        ("late", "out of order"),
+        ("closed", "closed"),
+    ] {
         if all(value) > 0.0 {
             lost += &format!(", {} {what}", all(value));
         }
