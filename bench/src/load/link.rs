@@ -214,7 +214,7 @@ impl Link {
     ) -> Result<&'a [u8]> {
         while let Some((body, rest)) = polling::answer(come)? {
             come = rest;
-            let mut said = None;
+            let mut said = Vec::new();
             // A POST is answered by one word, which is no packet.
             if body != b"ok" {
                 if let (Some(polling), [b'0', open @ ..]) = (&mut self.polling, body) {
@@ -222,14 +222,15 @@ impl Link {
                 }
                 for packet in body.split(|byte| *byte == polling::SEPARATOR) {
                     if let Some(answer) = self.take_packet(packet, hear)? {
-                        said = Some(answer);
+                        said.push(answer);
                     }
                 }
             }
             let Some(polling) = &self.polling else { break };
-            let request = match said {
-                Some(packet) => polling.post(&packet),
-                None => polling.get(),
+            let request = if said.is_empty() {
+                polling.get()
+            } else {
+                polling.post(&said)
             };
             self.write(&request);
         }

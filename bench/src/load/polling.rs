@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 /// Between packets of one answer.
 pub(crate) const SEPARATOR: u8 = 0x1E;
+const SEPARATOR_TEXT: &str = "\x1E";
 
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -38,12 +39,13 @@ impl Session {
             .into_bytes()
     }
 
-    pub(crate) fn post(&self, packet: &str) -> Vec<u8> {
+    pub(crate) fn post(&self, packets: &[String]) -> Vec<u8> {
         let Session { address, sid } = self;
-        let length = packet.len();
+        let body = packets.join(SEPARATOR_TEXT);
+        let length = body.len();
         format!(
             "POST /socket.io/?EIO=4&transport=polling{sid} HTTP/1.1\r\nHost: {address}\r\n\
-             Content-Type: text/plain;charset=UTF-8\r\nContent-Length: {length}\r\n\r\n{packet}"
+             Content-Type: text/plain;charset=UTF-8\r\nContent-Length: {length}\r\n\r\n{body}"
         )
         .into_bytes()
     }

@@ -223,7 +223,7 @@ impl Load {
             let mut waiting = PAIRS;
             while waiting > 0 {
                 let came = self.turn(SILENCE, &mut |place, heard| {
-                    let left = place == 0 && heard == Heard::Packet(b"422[true]");
+                    let left = place == 0 && heard == Heard::Packet(b"432[true]");
                     waiting -= usize::from(left);
                     None
                 })?;
@@ -249,7 +249,7 @@ impl Load {
         }
         while waiting > 0 {
             let came = self.turn(SILENCE, &mut |_, heard| {
-                waiting -= usize::from(heard == Heard::Packet(b"423[true]"));
+                waiting -= usize::from(heard == Heard::Packet(b"433[true]"));
                 None
             })?;
             ensure!(came, "{waiting} clients wait to join");
