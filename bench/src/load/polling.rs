@@ -117,6 +117,8 @@ mod tests {
                 .get()
                 .starts_with(b"GET /socket.io/?EIO=4&transport=polling&sid=abc HTTP")
         );
-        assert!(session.post("40").ends_with(b"Content-Length: 2\r\n\r\n40"));
+        let packets = ["3".to_owned(), "40".to_owned()];
+        let end = b"Content-Length: 4\r\n\r\n3\x1e40";
+        assert!(session.post(&packets).ends_with(end));
     }
 }
