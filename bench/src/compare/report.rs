@@ -15,6 +15,9 @@ use super::results::{Header, Record};
 const BEGIN: &str = "<!-- bench:begin -->\n";
 const END: &str = "<!-- bench:end -->\n";
 
+/// What the plot is shown by.
+const IMAGE: &str = "![CPU of the server's core for each delivery](performance-peers.svg)";
+
 /// The whole report, in Markdown.
 pub(super) fn render(header: &Header, records: &[Record]) -> String {
     let Header {
@@ -62,7 +65,9 @@ pub(super) fn render(header: &Header, records: &[Record]) -> String {
 pub(super) fn replace(document: &str, report: &str) -> Result<String> {
     let (before, rest) = document.split_once(BEGIN).context("no place to begin")?;
     let (_, after) = rest.split_once(END).context("no place to end")?;
-    Ok(format!("{before}{BEGIN}\n{report}\n{END}{after}"))
+    Ok(format!(
+        "{before}{BEGIN}\n{IMAGE}\n\n{report}\n{END}{after}"
+    ))
 }
 
 /// The image that goes with it.
@@ -119,7 +124,10 @@ mod tests {
     fn a_report_takes_the_place_of_the_last_one() {
         let document = format!("before\n{BEGIN}old\n{END}after\n");
         let replaced = replace(&document, "new").unwrap();
-        assert_eq!(replaced, format!("before\n{BEGIN}\nnew\n{END}after\n"));
+        assert_eq!(
+            replaced,
+            format!("before\n{BEGIN}\n{IMAGE}\n\nnew\n{END}after\n")
+        );
         assert_eq!(replace(&replaced, "new").unwrap(), replaced);
         assert!(replace("nothing", "new").is_err());
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::results::Record;
 use super::series::{Of, Spread, combine, ratio, sizes, spread};
+use super::tables::grouped;
 
 /// How many times larger something may be that must not depend on the room's size.
 const SAME: f64 = 1.25;
@@ -172,7 +173,10 @@ fn goals(records: &[Record]) -> Vec<Goal> {
     let most = sizes(records, "sparse").into_iter().max();
     if let Some(most) = most.filter(|most| *most > 10_000) {
         let sparse = |size| of("engine", "sparse", size, "core");
-        let text = format!("One in flight: CPU in a room of {most} / in a room of 1,000");
+        let text = format!(
+            "One in flight: CPU in a room of {} / in a room of 1,000",
+            grouped(most)
+        );
         add(&text, "", 1.6, ratio(records, sparse(most), sparse(1000)));
     }
     let member = |size| of("engine", "membership", size, "core");

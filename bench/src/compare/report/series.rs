@@ -81,8 +81,8 @@ pub(super) fn combine<const N: usize>(
 }
 
 /// All of some thing in all runs together.
-pub(super) fn sum(records: &[Record], of: Of<'_>) -> f64 {
-    runs(records, of).into_values().sum()
+pub(super) fn sum(records: &[Record], of: Of<'_>) -> Option<f64> {
+    runs(records, of).into_values().reduce(|a, b| a + b)
 }
 
 /// The sizes with which something was measured.

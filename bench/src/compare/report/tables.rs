@@ -82,7 +82,7 @@ pub(super) fn all(header: &Header, records: &[Record]) -> String {
             cost_row(records, of(server, scenario, size, "core"))
         });
         let head = format!(
-            "CPU of the core, µs a {unit} | CPU of the process | wall | engine / it | lost"
+            "CPU of the core, µs per {unit} | CPU of the process | wall | engine / it | lost"
         );
         text += &table(title, remark, counts, &head, &lines);
         if scenario == "burst" {
@@ -94,7 +94,7 @@ pub(super) fn all(header: &Header, records: &[Record]) -> String {
                 "One room; from the publisher's stamp until a client has it. Who has 32 events on their way gets no more, so that \
                  a server which can't do it does fewer.",
                 "clients",
-                "p50, ms | p99, ms | events/s | CPU of the core, µs a delivery | lost",
+                "p50, ms | p99, ms | events/s | CPU of the core, µs per delivery | lost",
                 &lines,
             );
         }
@@ -110,7 +110,7 @@ pub(super) fn all(header: &Header, records: &[Record]) -> String {
         "Connections opened and closed",
         "As fast as it goes, 64 at a time.",
         "",
-        "connections/s | CPU of the core, µs a connection",
+        "connections/s | CPU of the core, µs per connection",
         &lines,
     );
     let lines = rows(records, "connect", servers, |server, size| {
@@ -121,7 +121,7 @@ pub(super) fn all(header: &Header, records: &[Record]) -> String {
         "Memory of idle connections",
         "Resident memory of the process, before the first client and with all of them in one room.",
         "clients",
-        "bytes a connection | at the start, MiB | with all, MiB | 10 s after all have left, MiB",
+        "bytes per connection | at the start, MiB | with all, MiB | 10 s after all have left, MiB",
         &lines,
     );
     let lines = rows(records, "storm", servers, |server, size| {
@@ -135,8 +135,8 @@ pub(super) fn all(header: &Header, records: &[Record]) -> String {
             show("baseline", 1)?,
             show("beside", 1)?,
             show("came", 0)?,
-            lost("closed"),
-            lost("lost")
+            lost("closed")?,
+            lost("lost")?
         ))
     });
     text += &table(
@@ -218,14 +218,17 @@ fn memory_row(records: &[Record], server: &str, size: usize) -> Option<String> {
 /// What did not come in all runs, and what came wrongly.
 fn lost(records: &[Record], of: Of<'_>) -> String {
     let all = |value| sum(records, Of { value, ..of });
-    let mut lost = format!("{}", all("lost"));
+    let Some(count) = all("lost") else {
+        return "–".to_owned();
+    };
+    let mut lost = count.to_string();
     for (value, what) in [
         ("wrong", "twice"),
         ("late", "out of order"),
         ("closed", "closed"),
     ] {
-        if all(value) > 0.0 {
-            lost += &format!(", {} {what}", all(value));
+        if let Some(count @ 1.0..) = all(value) {
+            lost += &format!(", {count} {what}");
         }
     }
     lost
@@ -242,7 +245,7 @@ fn table(title: &str, remark: &str, counts: &str, head: &str, rows: &[String]) -
 }
 
 /// With commas between thousands.
-fn grouped(number: usize) -> String {
+pub(super) fn grouped(number: usize) -> String {
     let (thousands, rest) = (number / 1000, number % 1000);
     match (thousands, rest) {
         (0, 0) => String::new(),
