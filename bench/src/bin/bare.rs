@@ -11,8 +11,7 @@ use std::net::SocketAddr;
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
 
-/// Opens the WebSocket, the Engine.IO session and the Socket.IO connection. The load generator does
-/// not check the key.
+/// Opens all that is to be opened. The load generator does not check the key.
 const GREETING: &[u8] =
     b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
     Sec-WebSocket-Accept: -\r\n\r\n\x81\x030{}\x81\x0d40{\"sid\":\"-\"}";
@@ -69,7 +68,8 @@ pub(crate) fn serve(mut listener: TcpListener, coalesce: bool) -> io::Result<()>
                 for (place, client) in clients.iter_mut().enumerate() {
                     // Who is gone, or does not keep up, is let go.
                     client.take_if(|client| {
-                        place != speaker && client.write(tick).ok() != Some(tick.len())
+                        place != speaker
+                            && rustix::io::write(&*client, tick).ok() != Some(tick.len())
                     });
                 }
             }
