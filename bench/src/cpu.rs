@@ -13,11 +13,13 @@ const QUIET: f64 = 0.04;
 /// Tries at a quiet one.
 const TRIES: usize = 4;
 
-/// Processor times since some start; subtract two readings.
+/// Processor times since some start.
 #[derive(Clone, Copy, Debug)]
 struct Reading {
-    /// User, system, interrupts and soft interrupts of the core, whoever caused them.
-    core: Duration,
+    /// When it was read.
+    at: Instant,
+    /// Time in which the core had nothing to do, or was not there.
+    idle: Duration,
     /// User and system time of the process.
     process: Duration,
 }
@@ -32,7 +34,7 @@ impl Reading {
             .context("no such core")?;
         let times = units(line.split_ascii_whitespace().skip(1))?;
         // user nice system idle iowait irq softirq steal
-        let [user, nice, system, _, _, irq, softirq, ..] = times.as_slice() else {
+        let [_, _, _, idle, iowait, _, _, steal, ..] = times.as_slice() else {
             anyhow::bail!("/proc/stat is cut short");
         };
         let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
@@ -42,17 +44,10 @@ impl Reading {
         // Fields 14 and 15, of which the first after the name is field 3.
         let process = units(rest.split_ascii_whitespace().skip(11).take(2))?;
         Ok(Reading {
-            core: UNIT * (user + nice + system + irq + softirq),
+            at: Instant::now(),
+            idle: UNIT * (idle + iowait + steal),
             process: UNIT * process.iter().sum::<u32>(),
         })
-    }
-
-    /// What passed between an earlier reading and this one.
-    fn since(self, earlier: Reading) -> Reading {
-        Reading {
-            core: self.core - earlier.core,
-            process: self.process - earlier.process,
-        }
     }
 }
 
@@ -78,14 +73,16 @@ impl Cost {
 /// Measures what is done once; `once` returns how many things were.
 pub(crate) fn measure(core: usize, pid: u32, once: impl FnOnce() -> Result<f64>) -> Result<Cost> {
     let before = Reading::take(core, pid)?;
-    let start = Instant::now();
     let count = once()?;
-    let wall = start.elapsed();
-    let spent = Reading::take(core, pid)?.since(before);
+    let after = Reading::take(core, pid)?;
+    let wall = after.at - before.at;
+    // What the kernel counts as busy, it counts by where its clock ticks fall, and who wakes up after
+    // one and sleeps before the next is never seen. The idle time it measures.
+    let busy = wall.saturating_sub(after.idle - before.idle);
     let each = |time: Duration| time.as_secs_f64() * 1e6 / count;
     Ok(Cost {
-        core: each(spent.core),
-        process: each(spent.process),
+        core: each(busy),
+        process: each(after.process - before.process),
         wall: each(wall),
     })
 }
