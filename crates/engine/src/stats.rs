@@ -22,6 +22,8 @@ pub struct Stats {
     pub packets_out: u64,
     /// Ephemeral packets dropped because a connection's queue was short of space.
     pub dropped: u64,
+    /// Ephemeral packets that a newer one of the same key has replaced while they waited.
+    pub replaced: u64,
     /// Handlers that panicked; each closed its own session.
     pub panics: u64,
 }
@@ -66,6 +68,7 @@ pub(crate) struct Counters {
     pub(crate) packets_in: Counter,
     pub(crate) packets_out: Counter,
     pub(crate) dropped: Counter,
+    pub(crate) replaced: Counter,
     pub(crate) panics: Counter,
     closed: [Counter; Reason::ALL.len()],
 }
@@ -89,6 +92,7 @@ impl Counters {
             packets_in: self.packets_in.get(),
             packets_out: self.packets_out.get(),
             dropped: self.dropped.get(),
+            replaced: self.replaced.get(),
             panics: self.panics.get(),
         }
     }

@@ -70,7 +70,7 @@ impl<A: App> Socket<A> {
 
 impl<A: App> Connected<A> {
     /// Sends packets of the journal, whose positions are given beside them.
-    pub(super) fn hand(&self, packets: &[Packet], positions: &[u64], lane: Lane) -> Handed {
+    pub(super) fn hand(&self, packets: &[Packet], positions: &[u64], lane: Lane<'_>) -> Handed {
         let Some(taken) = self.door.send(packets, lane) else {
             return Handed::default();
         };

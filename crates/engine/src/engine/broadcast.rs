@@ -1,5 +1,7 @@
 //! Ephemeral events to many.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::Error;
 
@@ -11,7 +13,7 @@ use crate::rooms::Targets;
 use crate::socket_io::encode;
 
 /// An ephemeral event on its way to rooms, or to everyone while no room is named: a connection that
-/// is short of space does without it. A socket that is in several of the rooms is sent it once.
+/// is short of space, half of its queue being taken, does without it. A socket that is in several of the rooms is sent it once.
 ///
 /// For events that must not be lost see [`Engine::deliver`].
 #[must_use = "nothing is sent before `emit`"]
@@ -21,7 +23,8 @@ pub struct Broadcast<'a, A: App> {
     rooms: Vec<String>,
     except_rooms: Vec<String>,
     except_sockets: Vec<String>,
-    lane: Lane,
+    lane: Lane<'static>,
+    key: Option<Arc<str>>,
 }
 
 impl<'a, A: App> Broadcast<'a, A> {
@@ -34,6 +37,7 @@ impl<'a, A: App> Broadcast<'a, A> {
             except_rooms: Vec::new(),
             except_sockets: Vec::new(),
             lane: Lane::Ephemeral,
+            key: None,
         }
     }
 
@@ -52,6 +56,16 @@ impl<'a, A: App> Broadcast<'a, A> {
     /// Leaves out the socket of that id.
     pub fn except_socket(mut self, id: &str) -> Broadcast<'a, A> {
         self.except_sockets.push(id.to_owned());
+        self
+    }
+
+    /// Says that the event tells of the state named `key`, of which only the newest counts: where an
+    /// older one of the same key still waits for a connection, it is taken out and this one takes
+    /// its room, at the end of what waits, so that a client never hears an older state after a newer
+    /// one. Connections that are not short of space are sent both. Means nothing for a
+    /// [volatile](Broadcast::volatile) event, which never waits.
+    pub fn newest(mut self, key: &str) -> Broadcast<'a, A> {
+        self.key = Some(key.into());
         self
     }
 
@@ -105,10 +119,14 @@ impl<'a, A: App> Broadcast<'a, A> {
                 targets.except(socket.member());
             }
         }
+        let lane = match (&self.key, self.lane) {
+            (Some(key), Lane::Ephemeral) => Lane::Newest(key),
+            (_, lane) => lane,
+        };
         let reached = targets
             .into_list()
             .into_iter()
-            .filter(|target| target.events != 0 && target.member.send(&packet, self.lane))
+            .filter(|target| target.events != 0 && target.member.send(&packet, lane))
             .count();
         self.engine.0.server.counters.packets_out.add(reached);
         reached

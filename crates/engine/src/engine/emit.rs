@@ -90,7 +90,7 @@ impl<A: App> Socket<A> {
         })
     }
 
-    fn send(&self, event: &str, packet: Result<Packet, Error>, lane: Lane) -> bool {
+    fn send(&self, event: &str, packet: Result<Packet, Error>, lane: Lane<'_>) -> bool {
         match packet {
             Ok(packet) => self.0.send_one(packet, lane),
             Err(error) => {
@@ -117,7 +117,7 @@ impl<A: App> Socket<A> {
 impl<A: App> Connected<A> {
     /// Sends a packet to this socket alone; returns whether it was taken. Nothing is sent once the
     /// socket is gone, though its connection may go on.
-    fn send_one(&self, packet: Packet, lane: Lane) -> bool {
+    fn send_one(&self, packet: Packet, lane: Lane<'_>) -> bool {
         let sent = !self.is_gone() && self.send(&packet, lane);
         self.door.server.counters.packets_out.add(sent.into());
         sent

@@ -296,7 +296,7 @@ impl<A: App> Socket<A> {
 
 impl<A: App> Connected<A> {
     /// Sends a packet, shared with other sockets perhaps; returns whether it was taken.
-    pub(super) fn send(&self, packet: &Packet, lane: Lane) -> bool {
+    pub(super) fn send(&self, packet: &Packet, lane: Lane<'_>) -> bool {
         let packets = std::slice::from_ref(packet);
         self.door.send(packets, lane).is_some_and(|taken| taken > 0)
     }

@@ -14,7 +14,7 @@ use crate::{Config, Reason};
 
 /// What becomes of a packet that finds no room in a connection's queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lane {
+pub(crate) enum Lane<'a> {
     /// It must arrive or the connection must go: over the bound, the session is closed as a slow
     /// consumer.
     Durable,
@@ -28,6 +28,10 @@ pub(crate) enum Lane {
     Replay,
     /// It may be dropped, and leaves the second half of the queue to durable packets.
     Ephemeral,
+    /// The same, but of a state, named by this key, that a later packet makes untrue: one that still
+    /// waits is taken out, and the later one goes to the end of the queue, where it comes after all
+    /// that was sent before it. It has the room that the older one leaves, whatever else waits.
+    Newest(&'a Arc<str>),
     /// It is sent at once or dropped: it never waits for the socket, or for a GET.
     Volatile,
 }
@@ -37,7 +41,7 @@ impl<P: Protocol> Session<P> {
     /// of a session, never waiting. Written at once when the socket is free, queued behind what
     /// waits otherwise. Returns how many were taken, the first ones; `None` when the session is
     /// closed.
-    pub(crate) fn send(self: &Arc<Self>, packets: &[Packet], lane: Lane) -> Option<usize> {
+    pub(crate) fn send(self: &Arc<Self>, packets: &[Packet], lane: Lane<'_>) -> Option<usize> {
         let mut state = self.lock();
         if state.closing.is_some() {
             return None;
@@ -72,21 +76,25 @@ impl<P: Protocol> Session<P> {
         state: &mut State<P::Job>,
         packets: &[Packet],
         mut written: usize,
-        lane: Lane,
+        lane: Lane<'_>,
     ) -> Option<usize> {
         let config = &self.server.config;
+        let was_empty = state.queue.is_empty();
         let (max_packets, max_bytes) = match lane {
             Lane::Durable => (config.queue_packets, config.queue_bytes),
             Lane::Journal => (
                 config.queue_packets - config.queue_packets / 4,
                 config.queue_bytes - config.queue_bytes / 4,
             ),
+            Lane::Newest(key) if state.queue.remove(key) => {
+                self.server.counters.replaced.add(1);
+                (config.queue_packets, config.queue_bytes)
+            }
             Lane::Volatile if !state.is_fetching() => (0, 0),
-            Lane::Replay | Lane::Ephemeral | Lane::Volatile => {
+            Lane::Replay | Lane::Ephemeral | Lane::Newest(_) | Lane::Volatile => {
                 (config.queue_packets / 2, config.queue_bytes / 2)
             }
         };
-        let was_empty = state.queue.is_empty();
         let mut taken = 0;
         for packet in packets {
             let len = packet.frame().len();
@@ -99,7 +107,10 @@ impl<P: Protocol> Session<P> {
             } else if (state.queue.len() < max_packets && state.queue.bytes() + len <= max_bytes)
                 || (lane == Lane::Replay && state.is_drained(config))
             {
-                state.queue.push(packet.clone());
+                match lane {
+                    Lane::Newest(key) => state.queue.push_newest(packet.clone(), key.clone()),
+                    _ => state.queue.push(packet.clone()),
+                }
             } else {
                 break;
             }
@@ -111,8 +122,12 @@ impl<P: Protocol> Session<P> {
                 return None;
             }
             Lane::Durable | Lane::Journal | Lane::Replay => {}
-            Lane::Ephemeral | Lane::Volatile => {
+            Lane::Ephemeral | Lane::Newest(_) | Lane::Volatile => {
                 self.server.counters.dropped.add(packets.len() - taken);
+                // What was taken out may have been all that stood in the way.
+                if state.is_drained(config) {
+                    state.wake_waiting();
+                }
             }
         }
         if was_empty && !state.queue.is_empty() {

@@ -19,6 +19,7 @@ mod heartbeat;
 mod http;
 mod messages;
 mod namespaces;
+mod newest;
 mod polling;
 mod recovery;
 mod rooms;
