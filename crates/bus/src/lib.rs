@@ -37,6 +37,9 @@ pub struct Ephemeral {
     pub rooms: Vec<Room>,
     /// But not this person.
     pub except: Option<UserId>,
+    /// The state that it tells of, when only the newest is worth hearing: a connection that is slow may be
+    /// told a later event of the same key instead.
+    pub newest: Option<String>,
     /// The event's name.
     pub event: String,
     /// Its payload, as JSON text.

@@ -110,6 +110,7 @@ impl Delivery {
             shop,
             rooms,
             except,
+            newest,
             event: name,
             payload,
         } = event;
@@ -122,6 +123,9 @@ impl Delivery {
         }
         if let Some(user) = except {
             broadcast = broadcast.except(&Room::User(*user).key(*shop));
+        }
+        if let Some(state) = newest {
+            broadcast = broadcast.newest(state);
         }
         match serde_json::from_str::<&RawValue>(payload) {
             Ok(payload) => drop(broadcast.emit(name, payload)),

@@ -62,6 +62,7 @@ impl Sockets {
             shop,
             rooms: vec![room],
             except: None,
+            newest: None,
             event,
             payload,
         });

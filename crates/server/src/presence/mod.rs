@@ -159,9 +159,11 @@ impl Presence {
                         work_order_id,
                         timestamp: self.clock.now(),
                     };
+                    let room = Room::WorkOrder(work_order_id);
                     self.publish(
                         &actor,
-                        vec![Room::WorkOrder(work_order_id)],
+                        vec![room],
+                        &format!("viewing {room}"),
                         name::USER_PRESENCE_UPDATE,
                         &update,
                     );
@@ -180,6 +182,7 @@ impl Presence {
         self.publish(
             actor,
             vec![Room::Role(actor.role), Room::Admin],
+            "online",
             event,
             &payload,
         );
@@ -203,16 +206,26 @@ impl Presence {
             field: start.field,
             timestamp: self.clock.now(),
         };
-        self.publish(actor, vec![room], event, &payload);
+        let state = format!("typing {room}");
+        self.publish(actor, vec![room], &state, event, &payload);
     }
 
-    /// To these rooms, without any of the person's own sockets.
-    fn publish(&self, actor: &Actor, rooms: Vec<Room>, event: &str, payload: &impl Serialize) {
+    /// To these rooms, without any of the person's own sockets. Of a `state` of the person a slow reader is told the newest
+    /// alone.
+    fn publish(
+        &self,
+        actor: &Actor,
+        rooms: Vec<Room>,
+        state: &str,
+        event: &str,
+        payload: &impl Serialize,
+    ) {
         match serde_json::to_string(payload) {
             Ok(payload) => self.bus.publish(Ephemeral {
                 shop: actor.shop,
                 rooms,
                 except: Some(actor.id),
+                newest: Some(format!("{} {state}", actor.id)),
                 event: event.to_owned(),
                 payload,
             }),
