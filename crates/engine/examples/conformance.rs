@@ -64,7 +64,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route_service("/socket.io/", Engine::new(config, Conformance).service());
     let serve = async |listener| {
         let forever = std::future::pending();
-        http::serve(listener, router.clone(), forever, Duration::ZERO).await
+        http::serve(
+            listener,
+            router.clone(),
+            http::Limits::default(),
+            forever,
+            Duration::ZERO,
+        )
+        .await
     };
     let v4 = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await?;

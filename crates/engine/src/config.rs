@@ -11,6 +11,13 @@ pub struct Config {
     /// The path served by [`Engine::serve`](crate::Engine::serve); a service mounted elsewhere does
     /// not look at it.
     pub path: String,
+    /// Connections that [`Engine::serve`](crate::Engine::serve) lets be open at once: see
+    /// [`Limits::connections`](crate::http::Limits::connections). `None` for as many as the process
+    /// may have files open, less a reserve.
+    pub max_connections: Option<usize>,
+    /// Sessions that may be open at once, whatever their transport. Beyond it the handshake is
+    /// refused with 503 and `Retry-After`.
+    pub max_sessions: usize,
     /// Time from the handshake, and from each pong, to the next ping.
     pub ping_interval: Duration,
     /// Time to answer a ping; then the session is closed (`ping timeout`).
@@ -50,6 +57,8 @@ impl Default for Config {
         Config {
             namespaces: Vec::new(),
             path: "/socket.io/".to_owned(),
+            max_connections: None,
+            max_sessions: 100_000,
             ping_interval: Duration::from_secs(25),
             ping_timeout: Duration::from_secs(20),
             upgrade_timeout: Duration::from_secs(10),

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use shopbell_bus::{Bus, Doorbell, RightsChange};
 use shopbell_engine::{self as engine, Engine, Origins};
 use shopbell_store::{News, Place, Settings, Store, Window};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -148,7 +148,7 @@ impl Server {
         let engine = Engine::new(engine_config, gateway);
 
         let listen = config.server.listen;
-        let listener = TcpListener::bind(listen).await.with_context(|| {
+        let listener = engine::http::listen(listen).with_context(|| {
             format!("failed to listen on {listen}; if another program has it, choose another with --listen")
         })?;
         let address = listener.local_addr()?;
@@ -192,6 +192,7 @@ impl Server {
         let listening = tokio::spawn(engine::http::serve(
             listener,
             router,
+            engine::http::Limits::default(),
             stopping.clone().cancelled_owned(),
             REQUEST_GRACE,
         ));

@@ -97,9 +97,14 @@ impl<A: App> Engine<A> {
         shutdown: impl Future<Output = ()> + Send,
     ) -> io::Result<()> {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let mut limits = http::Limits::default();
+        if let Some(connections) = self.config().max_connections {
+            limits.connections = connections;
+        }
         let serving = http::serve(
             listener,
             self.service().at(&self.config().path),
+            limits,
             async {
                 // An error says that the sender is gone, which is as good a reason to stop.
                 stopped.await.unwrap_or_default();

@@ -23,7 +23,7 @@ pub(super) enum Error {
     /// A body over the limit.
     #[error("Payload too large")]
     TooLarge,
-    /// No new sessions: the server is going down.
+    /// No new sessions: there are as many as may be, or the server is going down.
     #[error("Service unavailable")]
     Unavailable,
 }

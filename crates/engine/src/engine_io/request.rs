@@ -73,7 +73,7 @@ impl<P: Protocol> Server<P> {
         if query.version != Some("4") {
             return Err(Error::UnsupportedVersion);
         }
-        if self.is_draining() {
+        if self.is_draining() || self.is_full() {
             return Err(Error::Unavailable);
         }
         let peer = parts

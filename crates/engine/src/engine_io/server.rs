@@ -125,7 +125,7 @@ impl<P: Protocol> Server<P> {
         }
         {
             let mut sessions = self.sessions.write();
-            if self.is_draining() {
+            if self.is_draining() || sessions.len() >= self.config.max_sessions {
                 return Err(Error::Unavailable);
             }
             sessions.insert(id, session.clone());
@@ -166,7 +166,12 @@ impl<P: Protocol> Server<P> {
         }
     }
 
-    /// Whether new sessions are refused.
+    /// Whether there are as many sessions as may be.
+    pub(super) fn is_full(&self) -> bool {
+        self.len() >= self.config.max_sessions
+    }
+
+    /// Whether new sessions are refused because the server is going down.
     pub(super) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
     }

@@ -14,6 +14,7 @@ use super::server::Server;
 use super::timers::{Due, LINGER, Timers};
 use super::{Handshake, Lane, Message, Protocol};
 use crate::Reason;
+use crate::http::Seat;
 use crate::websocket::{CloseCode, Decoder};
 
 /// Jobs that may wait for their turn. A session with so many is not read from until one is done.
@@ -80,6 +81,8 @@ pub(super) struct Arrived {
     pub(super) decoder: Decoder,
     /// Bytes that were read but not yet decoded.
     pub(super) unread: Vec<u8>,
+    /// The connection's place among those that are open, when they are counted.
+    pub(super) _seat: Option<Seat>,
 }
 
 impl<P: Protocol> Session<P> {

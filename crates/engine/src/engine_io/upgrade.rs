@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 use super::error::Error;
 use super::session::{Arrived, Outlet, Session, Upgrading, code};
 use super::{Handshake, Packet, Protocol, Server};
+use crate::http::{Open, Seat};
 use crate::websocket::{self, CloseCode, Decoder, Message, Opcode, control};
 
 /// Answers the handshake of a WebSocket that opens a session of its own.
@@ -24,6 +25,7 @@ pub(super) fn open<P: Protocol>(
     protocol: P,
 ) -> Result<Response<Full<Bytes>>, Error> {
     let (response, upgrade) = accept(request)?;
+    let seat = request.extensions.get::<Open>().map(Open::seat);
     tokio::spawn(async move {
         let Some((stream, unread)) = take_socket(upgrade).await else {
             return;
@@ -33,6 +35,7 @@ pub(super) fn open<P: Protocol>(
             stream,
             decoder: Decoder::new(server.config.max_payload),
             unread,
+            _seat: seat,
         };
         if let Err(error) =
             server.open_websocket(Outlet::WebSocket(outlet), arrived, handshake, protocol)
@@ -50,6 +53,7 @@ pub(super) fn probe<P: Protocol>(
     request: &mut http::request::Parts,
 ) -> Result<Response<Full<Bytes>>, Error> {
     let (response, upgrade) = accept(request)?;
+    let seat = request.extensions.get::<Open>().map(Open::seat);
     let candidate = Candidate::new(session);
     tokio::spawn(async move {
         let Some(candidate) = candidate else {
@@ -65,7 +69,7 @@ pub(super) fn probe<P: Protocol>(
             candidate.probe(stream, unread).await
         };
         if let Ok(Some((stream, decoder, unread))) = tokio::time::timeout(timeout, probed).await {
-            candidate.finish(stream, decoder, unread);
+            candidate.finish(stream, decoder, unread, seat);
         }
     });
     Ok(response)
@@ -144,7 +148,7 @@ impl<P: Protocol> Candidate<P> {
     }
 
     /// Moves the session: from here on its packets go through the WebSocket.
-    fn finish(&self, stream: TcpStream, decoder: Decoder, unread: Vec<u8>) {
+    fn finish(&self, stream: TcpStream, decoder: Decoder, unread: Vec<u8>, seat: Option<Seat>) {
         let mut state = self.session.lock();
         let Outlet::Polling(polling) = &mut state.outlet else {
             return;
@@ -160,6 +164,7 @@ impl<P: Protocol> Candidate<P> {
             stream,
             decoder,
             unread,
+            _seat: seat,
         }));
         state.wake();
     }

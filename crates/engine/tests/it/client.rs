@@ -68,6 +68,11 @@ impl Http {
         self.stream.write_all(bytes).await.unwrap();
     }
 
+    /// The bare connection.
+    pub(crate) fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+
     pub(crate) async fn request(&mut self, line: &str, headers: &str, body: &[u8]) -> Answer {
         let head = format!(
             "{line} HTTP/1.1\r\nHost: shop.example\r\nContent-Length: {}\r\n{headers}\r\n",

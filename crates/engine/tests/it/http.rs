@@ -176,6 +176,7 @@ async fn the_service_stands_behind_a_router() {
     let serving = tokio::spawn(http::serve(
         listener,
         router,
+        http::Limits::default(),
         async { stopped.await.unwrap_or_default() },
         std::time::Duration::from_secs(5),
     ));

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod accept;
 mod app;
 mod behind;
 mod binary;

@@ -43,6 +43,7 @@ impl EchoServer {
         tokio::spawn(http::serve(
             listener,
             messages.clone(),
+            http::Limits::default(),
             forever,
             Duration::ZERO,
         ));
