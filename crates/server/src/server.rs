@@ -27,6 +27,9 @@ use crate::{
 /// sysexits(3) EX_IOERR: the disk failed under a write.
 const EXIT_IO: i32 = 74;
 
+/// Connections that sessions leave to REST when all are taken, unless a quarter of those that may be open is less.
+const REST_CONNECTIONS: usize = 256;
+
 /// How long running requests may take to finish once the server stops.
 const REQUEST_GRACE: Duration = Duration::from_secs(5);
 
@@ -143,7 +146,8 @@ impl Server {
             shops.clone(),
             store.clone(),
         );
-        let engine_config = engine_config(config);
+        let http_limits = engine::http::Limits::default();
+        let engine_config = engine_config(config, &http_limits);
         let socket_path = Arc::from(engine_config.path.as_str());
         let engine = Engine::new(engine_config, gateway);
 
@@ -192,7 +196,7 @@ impl Server {
         let listening = tokio::spawn(engine::http::serve(
             listener,
             router,
-            engine::http::Limits::default(),
+            http_limits,
             stopping.clone().cancelled_owned(),
             REQUEST_GRACE,
         ));
@@ -237,10 +241,15 @@ fn boot_id() -> String {
     id.trim().to_owned()
 }
 
-fn engine_config(config: &Config) -> engine::Config {
+fn engine_config(config: &Config, http_limits: &engine::http::Limits) -> engine::Config {
     let limits = &config.limits;
+    let open = http_limits.connections;
     let origins = &config.server.allowed_origins;
     engine::Config {
+        max_sessions: match limits.connections {
+            0 => open - REST_CONNECTIONS.min(open.div_ceil(4)),
+            connections => connections,
+        },
         ping_interval: Duration::from_secs(limits.ping_interval_s),
         ping_timeout: Duration::from_secs(limits.ping_timeout_s),
         connect_timeout: Duration::from_secs(limits.connect_timeout_s),

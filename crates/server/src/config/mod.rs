@@ -82,6 +82,7 @@ pub struct Limits {
     pub max_attachments: usize,
     pub max_json_depth: usize,
     pub connect_timeout_s: u64,
+    pub connections: usize,
     pub connections_per_user: usize,
     pub rooms_per_socket: usize,
     pub queue_packets: usize,

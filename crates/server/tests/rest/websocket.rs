@@ -167,3 +167,21 @@ async fn an_emit_names_an_event_of_its_own_and_carries_an_object() {
     let big = json!({ "event": "test", "data": { "x": "a".repeat(65_536) } });
     assert_eq!(send(big).await.refusal(), (413, "too_large"));
 }
+
+#[tokio::test]
+async fn as_many_sessions_are_open_as_may_be_and_rest_goes_on() {
+    let server = TestServer::with(|config| config.limits.connections = 2).await;
+    let somebody = server.nobody();
+    let open = "/socket.io/?EIO=4&transport=polling";
+    for _ in 0..2 {
+        assert_eq!(somebody.get(open).await.status, 200);
+    }
+    let refused = somebody.get(open).await;
+    assert_eq!(refused.status, 503);
+    assert_eq!(refused.headers["retry-after"], "1");
+    assert_eq!(
+        refused.body,
+        json!({ "code": 3, "message": "Service unavailable" })
+    );
+    assert_eq!(server.ana().await.get("/api/auth/me").await.status, 200);
+}
