@@ -95,6 +95,11 @@ impl<M: Clone> Rooms<M> {
                 && room.members.lock().is_empty()
             {
                 rooms.remove(&room.name);
+                // The memory of many rooms goes with them.
+                if rooms.len() < rooms.capacity() / 4 {
+                    let left = rooms.len() * 2;
+                    rooms.shrink_to(left);
+                }
             }
         }
     }

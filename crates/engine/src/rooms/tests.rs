@@ -125,3 +125,17 @@ fn what_follows_a_join_runs_before_the_room_can_be_walked() {
         });
     });
 }
+
+#[test]
+fn the_memory_of_many_rooms_is_given_back_though_some_stay() {
+    let rooms = Rooms::<Shared>::default();
+    let mut memberships: Vec<_> = (0..10_000)
+        .map(|number| rooms.join(&format!("r{number}"), Arc::new(number), || ()))
+        .collect();
+    assert!(rooms.by_name.read().capacity() >= 10_000);
+    for membership in memberships.drain(10..) {
+        rooms.leave(&membership);
+    }
+    assert_eq!(rooms.sizes().len(), 10);
+    assert!(rooms.by_name.read().capacity() < 100);
+}
