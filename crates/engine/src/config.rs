@@ -29,7 +29,8 @@ pub struct Config {
     /// closed.
     pub connect_timeout: Duration,
     /// Longest WebSocket message, longest polling body and longest packet with its attachments
-    /// taken, in bytes, and the advertised `maxPayload`. Beyond it: close code 1009, HTTP 413.
+    /// taken, in bytes, and the advertised `maxPayload`. Beyond it: close code 1009, HTTP 413. So many
+    /// bytes of events, or 64 events, may wait for their turn: beyond it the client is not read.
     pub max_payload: usize,
     /// Attachments that an event or an acknowledgement may have. Beyond it: parse error.
     pub max_attachments: usize,
@@ -41,7 +42,8 @@ pub struct Config {
     /// Packets that may wait for one connection. Beyond it a durable one closes the connection as a
     /// slow consumer. A packet of a delivery leaves its socket [behind](crate::Socket::behind) from
     /// three quarters of the bound on, so that acknowledgements and pings find room; an ephemeral
-    /// one is dropped from half of it on. What is replayed keeps to half the bound too.
+    /// one is dropped from half of it on, unless it takes the room of an older one of the same state
+    /// ([`Broadcast::newest`](crate::Broadcast::newest)). What is replayed keeps to half the bound too.
     pub queue_packets: usize,
     /// The same in bytes.
     pub queue_bytes: usize,

@@ -92,7 +92,7 @@ impl<R: Receiver> Protocol for Carrier<R> {
         &self,
         session: &Arc<Session<Self>>,
         message: Message<'_>,
-    ) -> Result<Option<Reason>, Violation> {
+    ) -> Result<Option<(Reason, usize)>, Violation> {
         let link = Link(session.clone());
         // The receiver is the application's, and what it shares is its own affair, as in any task.
         let received = catch_unwind(AssertUnwindSafe(|| self.receiver.message(&link, message)));

@@ -15,7 +15,7 @@ use crate::{Args, Reason};
 /// The calls of one session come one after another, in order, whatever their namespaces; those of
 /// different sessions at the same time. While a call runs, its session still reads pongs and
 /// acknowledgements, so that a call may await [`Socket::emit_with_ack`]; once 64 events wait for
-/// their turn, the client is not read from until one is done. A call that panics closes its session
+/// their turn, or as many bytes as one may have, the client is not read from until one is done. A call that panics closes its session
 /// and nothing else.
 pub trait App: Send + Sync + Sized + 'static {
     /// What the application keeps with a connected socket.

@@ -85,7 +85,11 @@ impl<A: App> Client<A> {
     }
 
     /// Takes the text of a packet.
-    fn text(&self, session: &Arc<Session<Self>>, text: &str) -> Result<Option<Job<A>>, Violation> {
+    fn text(
+        &self,
+        session: &Arc<Session<Self>>,
+        text: &str,
+    ) -> Result<Option<(Job<A>, usize)>, Violation> {
         let config = self.engine.config();
         let limits = Limits {
             depth: config.max_json_depth,
@@ -97,7 +101,8 @@ impl<A: App> Client<A> {
             return Err(Violation::Malformed);
         }
         if incoming.attachments == 0 {
-            return self.take(session, &mut state, incoming.namespace, incoming.kind);
+            let job = self.take(session, &mut state, incoming.namespace, incoming.kind)?;
+            return Ok(job.map(|job| (job, text.len())));
         }
         // Nothing is kept for a client that nobody has accepted.
         let space = self.engine.space(incoming.namespace);
@@ -115,7 +120,7 @@ impl<A: App> Client<A> {
         &self,
         session: &Arc<Session<Self>>,
         bytes: &[u8],
-    ) -> Result<Option<Job<A>>, Violation> {
+    ) -> Result<Option<(Job<A>, usize)>, Violation> {
         let mut state = self.state.lock();
         let partial = state.partial.as_mut().ok_or(Violation::Malformed)?;
         if !partial.add(bytes)? {
@@ -123,7 +128,9 @@ impl<A: App> Client<A> {
         }
         let partial = state.partial.take().ok_or(Violation::Malformed)?;
         let namespace = partial.namespace.clone();
-        self.take(session, &mut state, &namespace, partial.into_kind())
+        let len = partial.len(self.engine.config().max_payload);
+        let job = self.take(session, &mut state, &namespace, partial.into_kind())?;
+        Ok(job.map(|job| (job, len)))
     }
 
     /// Takes a complete packet.
@@ -194,7 +201,7 @@ impl<A: App> Protocol for Client<A> {
         &self,
         session: &Arc<Session<Self>>,
         message: Message<'_>,
-    ) -> Result<Option<Job<A>>, Violation> {
+    ) -> Result<Option<(Job<A>, usize)>, Violation> {
         match message {
             Message::Text(text) => self.text(session, text),
             Message::Binary(bytes) => self.attachment(session, bytes),

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use super::packet::Packet;
 use super::queue::Queue;
-use super::session::{Arrived, INBOX, Outlet, Session};
+use super::session::{Arrived, Outlet, Session};
 use super::{Lane, Protocol};
 use crate::Reason;
 use crate::websocket::{CloseCode, Message, Opcode, control};
@@ -139,11 +139,7 @@ impl<P: Protocol> Driver<P> {
     fn next_job(&mut self) -> Option<Running> {
         let job = {
             let mut state = self.session.lock();
-            let job = state.inbox.pop_front();
-            if state.inbox.is_empty() {
-                // An idle session owns no memory.
-                state.inbox = Default::default();
-            }
+            let job = state.inbox.pop();
             if let Some(poster) = state.poster.take() {
                 poster.wake();
             }
@@ -310,5 +306,5 @@ fn decode<P: Protocol>(session: &Arc<Session<P>>, socket: &mut Arrived, bytes: &
 
 fn is_full<P: Protocol>(session: &Session<P>) -> bool {
     let state = session.lock();
-    state.closing.is_none() && state.inbox.len() >= INBOX
+    state.closing.is_none() && state.is_full(&session.server.config)
 }

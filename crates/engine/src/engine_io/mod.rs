@@ -9,6 +9,7 @@ mod door;
 mod driver;
 mod error;
 mod handshake;
+mod inbox;
 mod origin;
 mod packet;
 mod polling;
@@ -48,12 +49,13 @@ pub(crate) trait Protocol: Send + Sync + Sized + 'static {
     /// Work that a message asks for. A session's jobs run one after another, in order.
     type Job: Send + 'static;
 
-    /// Takes a message the moment it is read, while a job may be running. Must be quick.
+    /// Takes a message the moment it is read, while a job may be running. Must be quick. A job comes
+    /// with the bytes that the client has sent for it.
     fn message(
         &self,
         session: &Arc<Session<Self>>,
         message: Message<'_>,
-    ) -> Result<Option<Self::Job>, Violation>;
+    ) -> Result<Option<(Self::Job, usize)>, Violation>;
 
     /// Runs a job.
     fn run(

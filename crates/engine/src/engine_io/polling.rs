@@ -12,7 +12,7 @@ use hyper::body::Body;
 
 use super::error::Error;
 use super::packet::{BINARY, SEPARATOR, Violation};
-use super::session::{INBOX, Outlet, Session, State, Upgrading, is_told};
+use super::session::{Outlet, Session, State, Upgrading, is_told};
 use super::{Message, Protocol};
 use crate::Reason;
 
@@ -88,7 +88,8 @@ impl<P: Protocol> Session<P> {
             return Err(Error::BadRequest);
         };
         for packet in body.split(SEPARATOR) {
-            self.until(|state| state.closing.is_some() || state.inbox.len() < INBOX)
+            let config = &self.server.config;
+            self.until(|state| state.closing.is_some() || !state.is_full(config))
                 .await;
             if self.is_closed() {
                 break;

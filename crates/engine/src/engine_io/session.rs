@@ -1,6 +1,5 @@
 //! A session: one client, its state, what it takes in, and its end.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::Instant;
@@ -8,17 +7,15 @@ use std::time::Instant;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
+use super::inbox::Inbox;
 use super::packet::{Incoming, Packet, Violation};
 use super::queue::Queue;
 use super::server::Server;
 use super::timers::{Due, LINGER, Timers};
 use super::{Handshake, Lane, Message, Protocol};
-use crate::Reason;
 use crate::http::Seat;
 use crate::websocket::{CloseCode, Decoder};
-
-/// Jobs that may wait for their turn. A session with so many is not read from until one is done.
-pub(super) const INBOX: usize = 64;
+use crate::{Config, Reason};
 
 /// One client.
 pub(crate) struct Session<P: Protocol> {
@@ -32,7 +29,7 @@ pub(crate) struct Session<P: Protocol> {
 pub(super) struct State<J> {
     pub(super) outlet: Outlet,
     pub(super) queue: Queue,
-    pub(super) inbox: VecDeque<J>,
+    pub(super) inbox: Inbox<J>,
     pub(super) closing: Option<Reason>,
     pub(super) timers: Timers,
     /// A WebSocket on its way to the session's task.
@@ -100,7 +97,7 @@ impl<P: Protocol> Session<P> {
         let state = State {
             outlet,
             queue: Queue::default(),
-            inbox: VecDeque::new(),
+            inbox: Inbox::default(),
             closing: None,
             timers,
             arrived: None,
@@ -137,10 +134,10 @@ impl<P: Protocol> Session<P> {
 
     /// Takes one message of the client.
     pub(super) fn take(self: &Arc<Self>, message: Message<'_>) -> Result<(), Violation> {
-        if let Some(job) = self.protocol.message(self, message)? {
+        if let Some((job, bytes)) = self.protocol.message(self, message)? {
             let mut state = self.lock();
             if state.closing.is_none() {
-                state.inbox.push_back(job);
+                state.inbox.push(job, bytes);
                 state.wake();
             }
         }
@@ -151,7 +148,7 @@ impl<P: Protocol> Session<P> {
     /// called once [`Protocol::last_job`] has said that there is none left.
     pub(crate) fn add_job(&self, job: P::Job) {
         let mut state = self.lock();
-        state.inbox.push_back(job);
+        state.inbox.push(job, 0);
         state.wake();
     }
 
@@ -274,6 +271,11 @@ impl<J> State<J> {
         self.outlet = Outlet::Gone;
         self.queue = Queue::default();
         self.timers.linger = None;
+    }
+
+    /// Whether a job still waits that is in the way of reading more.
+    pub(super) fn is_full(&self, config: &Config) -> bool {
+        self.inbox.is_full(config.max_payload)
     }
 
     /// Wakes the session's task.

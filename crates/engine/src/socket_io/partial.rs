@@ -43,6 +43,11 @@ impl Partial {
         Ok(self.missing == 0)
     }
 
+    /// Bytes of text and attachments so far, of the `max_payload` that there may be.
+    pub(crate) fn len(&self, max_payload: usize) -> usize {
+        max_payload.saturating_sub(self.room)
+    }
+
     /// The packet, now complete.
     pub(crate) fn into_kind(self) -> Kind {
         self.kind
@@ -66,6 +71,7 @@ mod tests {
         assert_eq!(&*partial.namespace, "/a");
         assert_eq!(partial.add(&[1; 7]), Ok(false));
         assert_eq!(partial.add(&[2; 3]), Ok(true));
+        assert_eq!(partial.len(50), 50);
         let Kind::Event {
             args: Args { attachments, .. },
             ..

@@ -273,3 +273,23 @@ async fn a_post_waits_until_there_is_room_for_its_events() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_client_with_too_many_bytes_waiting_is_not_read_from() {
+    let server = TestServer::with(|config| config.max_payload = 1000).await;
+    let mut ws = Ws::connect(server.address, json!({})).await;
+    ws.say(r#"42["wait"]"#).await;
+    server.call().await;
+    server.call().await;
+    for _ in 0..4 {
+        ws.say(&event_of(400)).await;
+    }
+    // Two of them are less than one message may be, so there is room for the third.
+    eventually(|| server.engine.stats().packets_in == 1 + 1 + 3).await;
+    ws.say("4").await;
+    server.open_gate();
+    for _ in 0..4 {
+        assert!(matches!(server.call().await, Call::Event(..)));
+    }
+    assert_eq!(ws.hear_close().await, Some(1002));
+}
