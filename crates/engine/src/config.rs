@@ -3,6 +3,12 @@
 use std::time::Duration;
 
 /// Settings of an [`Engine`](crate::Engine). Every bound says what happens beyond it.
+///
+/// All that a client can have the engine keep: the head of the request that opened its session
+/// (32 KiB), the packets that wait for it ([`queue_packets`](Config::queue_packets)), the events that
+/// wait for a handler, what was read past those (64 KiB), and a message and a packet that are yet to
+/// be completed ([`max_payload`](Config::max_payload) each). But for the head, all is given back as
+/// soon as it is empty or complete: an idle connection owns no buffer.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The namespaces that there are besides `/`, such as `/admin`. A CONNECT to any other is
