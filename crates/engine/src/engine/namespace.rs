@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::socket::Member;
 use super::{App, Broadcast, Delivery, Engine, Socket};
+use crate::Args;
 use crate::engine_io::Packet;
 use crate::rooms::Rooms;
 use crate::socket_io::encode;
@@ -55,7 +56,13 @@ impl<'a, A: App> Namespace<'a, A> {
         encode::event(&self.space.name, None, name, data)
     }
 
-    /// The same with an offset: see [`Packet::event_at`].
+    /// The same with any arguments, which may hold bytes. A string at their end may be an offset:
+    /// see [`Packet::event_at`].
+    pub fn packet_args(&self, name: &str, args: &Args) -> Result<Packet, serde_json::Error> {
+        encode::event_args(&self.space.name, None, name, args)
+    }
+
+    /// The same with one argument and an offset: see [`Packet::event_at`].
     pub fn packet_at<T: Serialize + ?Sized>(
         &self,
         name: &str,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::app::{Call, TestServer};
 use crate::client::{Heard, Polling, Ws, eventually};
-use shopbell_engine::{Delivery, Packet, Reason};
+use shopbell_engine::{Args, Delivery, Packet, Reason};
 
 /// Opens a session and asks for a socket; returns what is heard up to the answer, and that.
 async fn connect(server: &TestServer, auth: &Value) -> (Ws, Vec<String>) {
@@ -168,4 +168,11 @@ async fn other_namespaces_have_offsets_too() {
     let packet = namespace.packet_at("e", &json!({}), "1-8").unwrap();
     assert_eq!(namespace.socket("s").unwrap().replay(&[(8, packet)]), 1);
     assert_eq!(ws.hear().await, r#"42/x,["e",{},"1-8"]"#);
+    let mut args = Args::default();
+    args.values = vec![args.attach(&b"abc"[..]), json!("1-9")];
+    let packet = namespace.packet_args("e", &args).unwrap();
+    assert_eq!(namespace.socket("s").unwrap().replay(&[(9, packet)]), 1);
+    let text = r#"451-/x,["e",{"_placeholder":true,"num":0},"1-9"]"#;
+    assert_eq!(ws.hear().await, text);
+    assert_eq!(ws.next().await, Heard::Binary(b"abc".to_vec()));
 }
