@@ -1,7 +1,9 @@
 //! From HTTP to WebSocket: taking the socket out of hyper, and the probe that moves a session from
 //! polling.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
@@ -16,6 +18,10 @@ use super::session::{Arrived, Outlet, Session, Upgrading, code};
 use super::{Handshake, Packet, Protocol, Server};
 use crate::http::{Open, Seat};
 use crate::websocket::{self, CloseCode, Decoder, Message, Opcode, control};
+
+/// Time from a probe to the release of a GET that waits, as in stock servers: a packet that comes
+/// meanwhile releases it as well, and spares the client one that says nothing.
+const RELEASE: Duration = Duration::from_millis(100);
 
 /// Answers the handshake of a WebSocket that opens a session of its own.
 pub(super) fn open<P: Protocol>(
@@ -139,12 +145,20 @@ impl<P: Protocol> Candidate<P> {
             .write_all(Packet::plain("3probe").frame())
             .await
             .ok()?;
-        if let Outlet::Polling(polling) = &mut self.session.lock().outlet {
-            polling.upgrade = Upgrading::Probed;
-            polling.wake();
-        }
-        (next(&mut stream, &mut decoder, &mut unread).await? == "5")
-            .then_some((stream, decoder, unread))
+        let word = {
+            let mut word = pin!(next(&mut stream, &mut decoder, &mut unread));
+            match tokio::time::timeout(RELEASE, &mut word).await {
+                Ok(word) => word,
+                Err(_) => {
+                    if let Outlet::Polling(polling) = &mut self.session.lock().outlet {
+                        polling.upgrade = Upgrading::Probed;
+                        polling.wake();
+                    }
+                    word.await
+                }
+            }
+        };
+        (word? == "5").then_some((stream, decoder, unread))
     }
 
     /// Moves the session: from here on its packets go through the WebSocket.

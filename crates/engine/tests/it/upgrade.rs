@@ -1,6 +1,6 @@
 //! From polling to WebSocket.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -27,8 +27,11 @@ async fn an_upgrade_releases_the_get_and_goes_on_over_the_websocket() {
     let server = TestServer::start().await;
     let client = Polling::connect(server.address).await;
     let mut get = client.waiting_get().await;
+    let start = Instant::now();
     let mut ws = probed(&client).await;
     assert_eq!(get.answer().await.body, "6");
+    // A packet of its own had the time to release it.
+    assert!(start.elapsed() >= Duration::from_millis(100));
     ws.say("5").await;
     ws.say(r#"42["echo",1]"#).await;
     assert_eq!(ws.hear().await, r#"42["echo",[1]]"#);
