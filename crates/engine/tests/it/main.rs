@@ -13,6 +13,7 @@ mod app;
 mod behind;
 mod binary;
 mod bounds;
+mod chat;
 mod client;
 mod closing;
 mod events;
