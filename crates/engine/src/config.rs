@@ -2,13 +2,22 @@
 
 use std::time::Duration;
 
-/// Settings of an [`Engine`](crate::Engine). Every bound says what happens beyond it.
+/// Settings of an [`Engine`](crate::Engine). Every bound says what happens beyond it. The defaults
+/// are for small messages of many clients; what differs is best said over them:
 ///
-/// All that a client can have the engine keep: the head of the request that opened its session
-/// (32 KiB), the packets that wait for it ([`queue_packets`](Config::queue_packets)), the events that
-/// wait for a handler, what was read past those (64 KiB), and a message and a packet that are yet to
-/// be completed ([`max_payload`](Config::max_payload) each). But for the head, all is given back as
-/// soon as it is empty or complete: an idle connection owns no buffer.
+/// ```
+/// use std::time::Duration;
+/// use shopbell_engine::{Config, Origins};
+///
+/// let config = Config {
+///     namespaces: vec!["/admin".to_owned()],
+///     max_payload: 1_000_000,
+///     ping_interval: Duration::from_secs(10),
+///     origins: Origins::SameHostOr(vec!["https://app.example".to_owned()]),
+///     ..Config::default()
+/// };
+/// assert_eq!(config.ping_timeout, Duration::from_secs(20));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The namespaces that there are besides `/`, such as `/admin`. A CONNECT to any other is
@@ -17,18 +26,11 @@ pub struct Config {
     /// The path served by [`Engine::serve`](crate::Engine::serve); a service mounted elsewhere does
     /// not look at it.
     pub path: String,
-    /// Connections that [`Engine::serve`](crate::Engine::serve) lets be open at once: see
-    /// [`Limits::connections`](crate::http::Limits::connections). `None` for as many as the process
-    /// may have files open, less a reserve.
-    pub max_connections: Option<usize>,
-    /// Sessions that may be open at once, whatever their transport. Beyond it the handshake is
-    /// refused with 503 and `Retry-After`.
-    pub max_sessions: usize,
-    /// Time from the handshake, and from each pong, to the next ping.
+    /// Time from the handshake, and from each pong, to the next ping: Engine.IO 4, "Heartbeat".
     pub ping_interval: Duration,
     /// Time to answer a ping; then the session is closed (`ping timeout`).
     pub ping_timeout: Duration,
-    /// Time to complete an upgrade from polling to WebSocket; then the WebSocket is closed and
+    /// Time to complete an upgrade from polling to WebSocket (Engine.IO 4, "Upgrade"); then the WebSocket is closed and
     /// polling goes on.
     pub upgrade_timeout: Duration,
     /// Time that a session may live without a connected socket, whatever its namespace; then it is

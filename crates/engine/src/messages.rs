@@ -2,7 +2,37 @@
 //!
 //! Both transports, the upgrade, heartbeat and all bounds are the same as an
 //! [`Engine`](crate::Engine)'s. Implement [`Receiver`], and mount [`Messages`] where an
-//! [`EngineService`](crate::EngineService) could stand.
+//! [`EngineService`](crate::EngineService) could stand. Engine.IO 4, "Message".
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use shopbell_engine::messages::{Link, Message, Messages, Receiver};
+//! use shopbell_engine::{Config, Reason, http};
+//!
+//! /// Answers in capitals.
+//! struct Loud;
+//!
+//! impl Receiver for Loud {
+//!     fn message(&self, link: &Link<Self>, message: Message<'_>) {
+//!         match message {
+//!             Message::Text(text) => link.send(Message::Text(&text.to_uppercase())),
+//!             Message::Binary(_) => link.close(),
+//!         }
+//!     }
+//!
+//!     fn closed(&self, _: &Link<Self>, reason: Reason) {
+//!         println!("a session has closed: {reason}");
+//!     }
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> std::io::Result<()> {
+//!     let messages = Messages::new(Config::default(), Loud);
+//!     let router = axum::Router::new().route_service("/engine.io/", messages);
+//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//!     http::serve(listener, router, std::future::pending(), Duration::ZERO).await
+//! }
+//! ```
 
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,11 +69,13 @@ pub struct Messages<R: Receiver> {
     server: Arc<Server<Carrier<R>>>,
 }
 
-/// One session.
+/// One session. Cloning is cheap and gives the same session; once it is closed, what is sent is
+/// dropped.
 pub struct Link<R: Receiver>(Arc<Session<Carrier<R>>>);
 
 impl<R: Receiver> Messages<R> {
-    /// Of `config` only what concerns sessions is used.
+    /// Sessions of `receiver`. Of `config` only what concerns sessions is used: nothing of
+    /// namespaces, rooms, attachments, JSON or the path.
     pub fn new(config: Config, receiver: R) -> Messages<R> {
         Messages {
             receiver: Arc::new(receiver),
@@ -51,15 +83,16 @@ impl<R: Receiver> Messages<R> {
         }
     }
 
-    /// Refuses new sessions and closes those there are, spread over `over`; returns when all are
-    /// gone.
+    /// Refuses new sessions with 503 and closes those there are, spread over `over`; returns when
+    /// all are gone.
     pub async fn drain(&self, over: Duration) {
         self.server.drain(over).await;
     }
 }
 
 impl<R: Receiver> Link<R> {
-    /// Sends a message. It arrives or the session is closed.
+    /// Sends a message, without waiting. It arrives or the session is closed: as a slow consumer
+    /// when more waits for it than [`Config::queue_packets`] and [`Config::queue_bytes`] allow.
     pub fn send(&self, message: Message<'_>) {
         let packet = match message {
             Message::Text(text) => Packet::message(text),
@@ -69,7 +102,7 @@ impl<R: Receiver> Link<R> {
         self.0.send(&[packet], Lane::Durable);
     }
 
-    /// Closes the session.
+    /// Closes the session ([`Reason::ServerClose`]); [`Receiver::closed`] follows.
     pub fn close(&self) {
         self.0.close(Reason::ServerClose);
     }

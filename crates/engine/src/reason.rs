@@ -13,11 +13,11 @@ pub enum Reason {
     TransportClose,
     /// The transport broke.
     TransportError,
-    /// A ping was not answered in time.
+    /// A ping was not answered within [`Config::ping_timeout`](crate::Config::ping_timeout).
     PingTimeout,
     /// The client sent something malformed.
     ParseError,
-    /// No socket was connected in time.
+    /// No socket was connected within [`Config::connect_timeout`](crate::Config::connect_timeout).
     ConnectTimeout,
     /// The client did not read what waited for it.
     SlowConsumer,

@@ -17,19 +17,56 @@ use crate::{Args, Reason};
 /// acknowledgements, so that a call may await [`Socket::emit_with_ack`]; once 64 events wait for
 /// their turn, or as many bytes as one may have, the client is not read from until one is done. A call that panics closes its session
 /// and nothing else.
+///
+/// ```
+/// use serde_json::json;
+/// use shopbell_engine::{Admission, App, Connecting, Event, Reason, Refusal, Socket, View};
+///
+/// struct Doorbell {
+///     secret: String,
+/// }
+///
+/// impl App for Doorbell {
+///     /// The visitor's name.
+///     type Session = String;
+///
+///     async fn connect(&self, connecting: Connecting<Self>) -> Result<Socket<Self>, Refusal> {
+///         let auth = connecting.auth();
+///         if auth["secret"] != *self.secret {
+///             return Err(Refusal::new("unauthorized", &json!({ "retry": false })));
+///         }
+///         let name = auth["name"].as_str().unwrap_or("somebody").to_owned();
+///         Ok(connecting.accept(Admission::new(name, View(0), ["hall".to_owned()])))
+///     }
+///
+///     async fn event(&self, socket: &Socket<Self>, event: Event) {
+///         if event.name == "ring" {
+///             let heard = socket.to("hall").emit("rings", &json!({ "who": socket.session() }));
+///             if let Some(ack) = event.ack {
+///                 ack.send(&json!({ "heard_by": heard }));
+///             }
+///         }
+///     }
+///
+///     async fn disconnect(&self, socket: &Socket<Self>, reason: Reason) {
+///         println!("{} has gone: {reason}", socket.session());
+///     }
+/// }
+/// ```
 pub trait App: Send + Sync + Sized + 'static {
     /// What the application keeps with a connected socket.
     type Session: Send + Sync + 'static;
 
-    /// A client asks for a connection to a [namespace](Connecting::namespace) (CONNECT packet).
-    /// Verify who it is, then [`Connecting::accept`] it or return a [`Refusal`]. Nothing is sent to
+    /// A client asks for a connection to a [namespace](Connecting::namespace): Socket.IO 5,
+    /// "Connection to a namespace". Verify who it is, then [`Connecting::accept`] it or return a [`Refusal`]. Nothing is sent to
     /// the client before.
     fn connect(
         &self,
         connecting: Connecting<Self>,
     ) -> impl Future<Output = Result<Socket<Self>, Refusal>> + Send;
 
-    /// A connected client sent an event.
+    /// A connected client sent an event. The next one waits until the call returns: what takes long
+    /// belongs into a task of its own.
     fn event(&self, socket: &Socket<Self>, event: Event) -> impl Future<Output = ()> + Send;
 
     /// A socket is gone: called exactly once for each accepted socket, after its last event. It has
@@ -37,7 +74,7 @@ pub trait App: Send + Sync + Sized + 'static {
     fn disconnect(&self, socket: &Socket<Self>, reason: Reason) -> impl Future<Output = ()> + Send;
 }
 
-/// An event from a client.
+/// An event from a client: Socket.IO 5, "Sending and receiving data".
 #[derive(Debug)]
 pub struct Event {
     /// Its name; never one that the protocol reserves.
@@ -48,7 +85,8 @@ pub struct Event {
     pub ack: Option<Ack>,
 }
 
-/// The client's wish to have an event acknowledged. Dropping it leaves the client waiting.
+/// The client's wish to have an event acknowledged: Socket.IO 5, "Acknowledgement". It can be kept
+/// and used later; dropping it leaves the client waiting. Once the socket is gone, nothing is sent.
 pub struct Ack {
     pub(super) id: u64,
     pub(super) socket: Arc<dyn Reply>,
@@ -112,7 +150,10 @@ impl Refusal {
     }
 }
 
-/// Which of the views of a delivery a socket reads; below 8, and taken modulo 8.
+/// Which of the views of a delivery a socket reads; below [`View::COUNT`], and taken modulo that.
+///
+/// What a number means is up to the application, such as 0 for who may see everything and 1 for who
+/// must not see prices. See [`Delivery::view`](crate::Delivery::view).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct View(pub u8);
 

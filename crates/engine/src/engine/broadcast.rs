@@ -16,6 +16,21 @@ use crate::socket_io::encode;
 /// is short of space, half of its queue being taken, does without it. A socket that is in several of the rooms is sent it once.
 ///
 /// For events that must not be lost see [`Engine::deliver`].
+///
+/// ```
+/// # use shopbell_engine::{App, Engine, Socket};
+/// use serde_json::json;
+///
+/// fn closing<A: App>(engine: &Engine<A>, minutes: u32) -> usize {
+///     let data = json!({ "minutes": minutes });
+///     engine.to("kitchen").to("bar").except("asleep").emit("closing", &data)
+/// }
+///
+/// fn typing<A: App>(socket: &Socket<A>, room: &str) {
+///     // To the others; and to nobody who would be told late.
+///     socket.to(room).volatile().emit("typing", &json!({ "who": socket.id() }));
+/// }
+/// ```
 #[must_use = "nothing is sent before `emit`"]
 pub struct Broadcast<'a, A: App> {
     engine: &'a Engine<A>,

@@ -54,12 +54,14 @@ impl<A: App> Connecting<A> {
         &self.auth
     }
 
-    /// The headers of the request that opened the session.
+    /// The headers of the request that opened the session, save those that only concern its
+    /// connection.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// Who is at the other end of the connection that opened the session.
+    /// Who is at the other end of the connection that opened the session, by the request's
+    /// [`Peer`](crate::Peer) (a reverse proxy, perhaps); `0.0.0.0:0` when it had none.
     pub fn peer(&self) -> SocketAddr {
         self.session.handshake.peer
     }
@@ -158,7 +160,11 @@ impl<S> Admission<S> {
     }
 }
 
-/// What a client is told to recover its socket by.
+/// What a client is told to recover its socket by: the `sid` and `pid` in the answer to CONNECT.
+///
+/// A client that holds a `pid` shows it as `pid` in the payload of its next CONNECT, beside the
+/// `offset` of the last [event that had one](Packet::event_at): see [`Connecting::auth`]. Whether
+/// they are good is for the application to judge, and what was missed for it to send.
 #[derive(Clone)]
 pub struct Identity {
     /// The socket's id; a fresh one when absent. A client takes a socket for recovered when it gets

@@ -18,12 +18,13 @@ const GLANCE: usize = 16;
 /// One durable event: its place in the journal, the rooms that it goes to, and what each view of it
 /// is.
 pub struct Delivery<'a> {
-    /// Rises from one event to the next.
+    /// Its place in the application's journal: rises from one event to the next, from 1 on.
     pub position: u64,
     /// Each socket in any of these is sent it once.
     pub rooms: Vec<String>,
     /// What the sockets of a view are sent; `None` for nothing. Called at most once for each view
-    /// that occurs.
+    /// that occurs among the members of the rooms. The packet must be of the namespace that it is
+    /// delivered in.
     pub view: Box<dyn Fn(View) -> Option<Packet> + Send + 'a>,
 }
 
@@ -38,6 +39,31 @@ impl<A: App> Engine<A> {
     ///
     /// Calls for the same rooms must not overlap, or the order is lost: the application holds a lock
     /// around them, its delivery lock. The call yields every 256 connections or 1 ms.
+    ///
+    /// ```
+    /// # use shopbell_engine::{App, Delivery, Engine, Packet, Reason, View};
+    /// use serde_json::json;
+    ///
+    /// /// View 0 sees the price, view 1 does not, others have no use for the event.
+    /// async fn sold<A: App>(engine: &Engine<A>, position: u64, item: &str, cents: u64) {
+    ///     let event = Delivery {
+    ///         position,
+    ///         rooms: vec!["shop".to_owned()],
+    ///         view: Box::new(|view| {
+    ///             let data = match view {
+    ///                 View(0) => json!({ "item": item, "cents": cents }),
+    ///                 View(1) => json!({ "item": item }),
+    ///                 _ => return None,
+    ///             };
+    ///             Packet::event_at("sold", &data, &position.to_string()).ok()
+    ///         }),
+    ///     };
+    ///     for socket in engine.deliver(vec![event]).await {
+    ///         // With a journal to read from, this is where a task begins that replays it.
+    ///         socket.close(Reason::SlowConsumer);
+    ///     }
+    /// }
+    /// ```
     #[must_use = "the sockets that fell behind are sent nothing more by deliveries"]
     pub async fn deliver(&self, events: Vec<Delivery<'_>>) -> Vec<Socket<A>> {
         self.deliver_in(&self.0.root, events).await

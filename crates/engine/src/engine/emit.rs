@@ -66,7 +66,22 @@ impl<A: App> Socket<A> {
     }
 
     /// Sends an event and waits for the client's acknowledgement, up to `timeout`; returns its
-    /// arguments.
+    /// arguments. Nothing is sent before the future is awaited; dropping it is to wait no longer.
+    /// Fails when the client does not answer in time or is gone, and when the data cannot be
+    /// written as JSON.
+    ///
+    /// ```
+    /// # use shopbell_engine::{AckError, App, Socket};
+    /// use std::time::Duration;
+    /// use serde_json::json;
+    ///
+    /// /// Whether whoever sits there says yes, within half a minute.
+    /// async fn confirms<A: App>(socket: &Socket<A>, what: &str) -> Result<bool, AckError> {
+    ///     let question = json!({ "what": what });
+    ///     let answer = socket.emit_with_ack("confirm", &question, Duration::from_secs(30)).await?;
+    ///     Ok(answer.first().is_some_and(|first| *first == json!(true)))
+    /// }
+    /// ```
     pub fn emit_with_ack<T: Serialize + ?Sized>(
         &self,
         event: &str,

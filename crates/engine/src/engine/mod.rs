@@ -38,7 +38,29 @@ use crate::{Config, Stats, http};
 const DRAIN: Duration = Duration::from_secs(5);
 
 /// A Socket.IO server: everything that is shared by its connections. Cloning is cheap and gives the
-/// same engine.
+/// same engine, so that any task can hold one and send by it.
+///
+/// ```no_run
+/// # use shopbell_engine::{App, Config, Engine};
+/// use serde_json::json;
+///
+/// async fn run<A: App>(app: A) -> std::io::Result<()> {
+///     let engine = Engine::new(Config::default(), app);
+///     tokio::spawn({
+///         let engine = engine.clone();
+///         async move {
+///             let mut seconds = tokio::time::interval(std::time::Duration::from_secs(1));
+///             loop {
+///                 seconds.tick().await;
+///                 engine.everyone().emit("tick", &json!({ "sockets": engine.stats().sockets }));
+///             }
+///         }
+///     });
+///     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+///     let interrupted = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
+///     engine.serve(listener, interrupted).await
+/// }
+/// ```
 pub struct Engine<A: App>(Arc<Inner<A>>);
 
 struct Inner<A: App> {
@@ -147,17 +169,17 @@ impl<A: App> Engine<A> {
         self.root().to(room)
     }
 
-    /// The connected socket of that id.
+    /// The connected socket of that id. It may go at any moment: see [`Socket::is_gone`].
     pub fn socket(&self, id: &str) -> Option<Socket<A>> {
         self.root().socket(id)
     }
 
-    /// All connected sockets.
+    /// All connected sockets, in no order. The list is as long as there are sockets.
     pub fn sockets(&self) -> Vec<Socket<A>> {
         self.root().sockets()
     }
 
-    /// The sockets in `room`.
+    /// The sockets in `room`, in no order; none if nobody is in it.
     pub fn members(&self, room: &str) -> Vec<Socket<A>> {
         self.root().members(room)
     }

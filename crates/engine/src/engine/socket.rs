@@ -96,7 +96,8 @@ impl<A: App> Socket<A> {
         &self.0.session
     }
 
-    /// Who is at the other end of the connection that opened its session.
+    /// Who is at the other end of the connection that opened its session: see
+    /// [`Connecting::peer`](crate::Connecting::peer).
     pub fn peer(&self) -> SocketAddr {
         self.0.door.handshake.peer
     }
@@ -118,7 +119,8 @@ impl<A: App> Socket<A> {
             .store(view.0 % View::COUNT as u8, Ordering::Relaxed);
     }
 
-    /// Joins `room`. Being in it already is as good.
+    /// Joins `room`, a name of the application's choosing. Being in it already is as good. Fails at
+    /// the limit of rooms, and once the socket is gone.
     pub fn join(&self, room: &str) -> Result<(), JoinError> {
         self.join_then(room, || ())
     }
@@ -211,14 +213,15 @@ impl<A: App> Socket<A> {
         self.0.is_gone()
     }
 
-    /// Sends DISCONNECT. Stock clients do not come back by themselves. The connection is closed,
+    /// Sends DISCONNECT: Socket.IO 5, "Disconnection from a namespace". Stock clients do not come back by themselves. The connection is closed,
     /// unless it has a socket in another namespace.
     pub fn disconnect(&self) {
         let door = &self.0.door;
         door.protocol.disconnect(door, self);
     }
 
-    /// Closes the transport, without a DISCONNECT packet, and with it the sockets of all
+    /// Closes the transport for a `reason` that [`App::disconnect`] is given, without a DISCONNECT
+    /// packet, and with it the sockets of all
     /// namespaces: stock clients come back by themselves.
     pub fn close(&self, reason: Reason) {
         self.0.door.close(reason);

@@ -15,6 +15,18 @@ use crate::engine_io::Malformed;
 ///
 /// Of arguments that came from a client each placeholder has its attachment, if there are any at
 /// all; without attachments a placeholder is an object like any other.
+///
+/// Socket.IO 5, "Packet encoding". They are read like a slice of their values.
+///
+/// ```
+/// use serde_json::json;
+/// use shopbell_engine::Args;
+///
+/// let mut args = Args::default();
+/// let photo = args.attach(&b"\x89PNG"[..]);
+/// args.values = vec![json!({ "name": "screen", "photo": photo })];
+/// assert_eq!(args.bytes(&args[0]["photo"]).map(|bytes| bytes.len()), Some(4));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Args {
     /// The arguments.

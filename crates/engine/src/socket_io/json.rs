@@ -1,6 +1,7 @@
 //! The bound on JSON's depth, checked before anything is built from it.
 
-/// Whether arrays and objects in `text` nest at most `max` deep. Linear, without recursion or
+/// Whether arrays and objects in `text` nest at most `max` deep, as the engine asks of packets; for
+/// an application that takes JSON by other ways, too. Linear, without recursion or
 /// memory; `text` need not be valid JSON.
 pub fn is_within_depth(text: &str, max: usize) -> bool {
     let mut depth = 0_usize;
