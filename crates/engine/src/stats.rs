@@ -14,7 +14,7 @@ pub struct Stats {
     pub sockets: usize,
     /// Sessions ever opened.
     pub opened: u64,
-    /// Sessions ended, by reason.
+    /// Sessions ended, by reason: each reason once, those that did not occur with 0.
     pub closed: Vec<(Reason, u64)>,
     /// Socket.IO packets received.
     pub packets_in: u64,

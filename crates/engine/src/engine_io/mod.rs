@@ -32,7 +32,7 @@ pub(crate) use session::Session;
 
 use crate::Reason;
 
-/// A message, as a client sent it.
+/// A message, of a client or for one: Engine.IO 4, "Message".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message<'a> {
     /// Text.
