@@ -3,7 +3,7 @@
 #   make run       build everything and start Shopbell with demo data at http://127.0.0.1:3001
 #   make test      install what is missing and run every test: Rust, TypeScript, browser
 #   make build     target/release/shopbell, with the web app inside
-#   make check     formatting, lints, types, generated files
+#   make check     formatting, lints, documentation, types, generated files
 #   make e2e       the tests against the running program only
 #   make generate  refresh what is made from the code: TypeScript types, docs/openapi.json
 #   make soak      KILLS=50 kills under load, and proof that nothing was lost; DATABASE=postgres for the other database
