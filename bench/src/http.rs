@@ -24,17 +24,24 @@ impl Person {
     /// Signs in as the first admin of the demo data.
     pub(crate) fn admin(address: SocketAddr) -> Result<Person> {
         let mut person = Person::with(address, String::new())?;
-        let people = person.ask("GET", "/api/auth/demo", &Value::Null)?;
-        let admin = people["data"].as_array().into_iter().flatten();
-        let admin = admin
-            .filter(|who| who["role"] == "admin")
-            .map(|who| json!({"email": who["email"], "password": who["password"]}))
-            .next()
-            .context("no admin")?;
-        let pair = person.ask("POST", "/api/auth/login", &admin)?;
-        let token = pair["data"]["access_token"].as_str().context("no token")?;
-        person.token = token.to_owned();
+        let people = person.demo_people()?;
+        let admin = people.iter().find(|who| who["role"] == "admin");
+        person.token = person.sign_in(admin.context("no admin")?)?;
         Ok(person)
+    }
+
+    /// Everyone of the demo data.
+    pub(crate) fn demo_people(&mut self) -> Result<Vec<Value>> {
+        let people = self.ask("GET", "/api/auth/demo", &Value::Null)?;
+        Ok(people["data"].as_array().cloned().unwrap_or_default())
+    }
+
+    /// Signs in someone of the demo data; gives their token.
+    pub(crate) fn sign_in(&mut self, who: &Value) -> Result<String> {
+        let login = json!({"email": who["email"], "password": who["password"]});
+        let pair = self.ask("POST", "/api/auth/login", &login)?;
+        let token = pair["data"]["access_token"].as_str().context("no token")?;
+        Ok(token.to_owned())
     }
 
     /// The same person on a connection of their own.

@@ -2,8 +2,11 @@
 
 mod compare;
 mod cpu;
+mod crowd;
+mod fanout;
 mod http;
-mod load;
+mod memory;
+mod product;
 mod program;
 mod replay;
 mod server;
@@ -19,9 +22,9 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use program::Database;
 
-const USAGE: &str = "compare [--runs 9] [--servers a,b] [--scenarios x,y] [--percent 100] [--write yes] | \
-    report [--from FILE] [--write yes] | start [--runs 9] | \
-    replay [--database sqlite|postgres] [--events 10000] [--runs 5] | writes [--writers 64] [--seconds 10] [--runs 3]";
+const USAGE: &str = "fanout [--clients 1000] [--rounds 1000] [--runs 9] [--in-flight 1] | start [--runs 9] | \
+    replay [--database sqlite|postgres] [--events 10000] [--runs 5] | writes [--writers 64] [--seconds 10] [--runs 3] | \
+    product [--people 200] [--seconds 3] [--runs 9] | memory [--connections 10000] [--runs 3]";
 
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1);
@@ -73,6 +76,23 @@ fn main() -> Result<()> {
             };
             options.end()?;
             writes::run(&how)?
+        }
+        "product" => {
+            let how = product::Options {
+                people: options.number("--people", 200)?,
+                seconds: options.number("--seconds", 3)?,
+                runs: options.number("--runs", 9)?,
+            };
+            options.end()?;
+            product::run(&how)?
+        }
+        "memory" => {
+            let how = memory::Options {
+                connections: options.number("--connections", 10_000)?,
+                runs: options.number("--runs", 3)?,
+            };
+            options.end()?;
+            memory::run(&how)?
         }
         _ => bail!("expected: {USAGE}"),
     };

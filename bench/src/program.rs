@@ -46,7 +46,30 @@ impl Data {
 
     /// Starts `program` with demo data; returns where it answers.
     pub(crate) fn serve(&self, program: &Path) -> Result<(Running, SocketAddr)> {
-        let mut command = Command::new(program);
+        self.start(Command::new(program))
+    }
+
+    /// The same, bound to a core and with other settings, each a variable of the environment and its value.
+    pub(crate) fn serve_on(
+        &self,
+        core: usize,
+        program: &Path,
+        settings: &[(&str, &str)],
+    ) -> Result<(Running, SocketAddr)> {
+        let mut command = Command::new("taskset");
+        command
+            .args(["-c", &core.to_string()])
+            .arg(program)
+            .envs(settings.iter().copied());
+        self.start(command)
+    }
+
+    /// Where the data are.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn start(&self, mut command: Command) -> Result<(Running, SocketAddr)> {
         command
             .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
             .arg(&self.folder);
@@ -84,6 +107,12 @@ fn started(command: &mut Command) -> Result<(Running, String)> {
 
 /// Runs until it is dropped.
 pub(crate) struct Running(Child);
+
+impl Running {
+    pub(crate) fn pid(&self) -> u32 {
+        self.0.id()
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
