@@ -75,14 +75,38 @@ impl Store {
         Ok(row.as_ref().map(account).transpose()?)
     }
 
-    /// Notes that the person was here; nobody is told.
+    /// The same for a person who shows a token: none if its login family was revoked.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the database.
+    pub async fn account_by_token(
+        &self,
+        id: UserId,
+        family: Option<&str>,
+    ) -> Result<Option<Account>, StoreError> {
+        let Some(family) = family else {
+            return self.account(id).await;
+        };
+        let row = query(
+            "select id, shop_id, name, email, role, is_active, password_hash from users where id = $1
+            and not exists (select 1 from token_families f where f.id = $2 and f.revoked_at is not null)",
+        )
+        .bind(id.0)
+        .bind(family)
+        .fetch_optional(self.readers())
+        .await?;
+        Ok(row.as_ref().map(account).transpose()?)
+    }
+
+    /// Notes that the person was here, without a flush of its own; nobody is told.
     ///
     /// # Errors
     ///
     /// Fails with the database.
     pub async fn seen(&self, user: UserId, at: Timestamp) -> Result<(), StoreError> {
         self.writer
-            .run(Lane::Alone(user.0.unsigned_abs()), move |connection| {
+            .run_lazily(Lane::Alone(user.0.unsigned_abs()), move |connection| {
                 Box::pin(async move {
                     query(
                         "update users set last_seen = $2 where id = $1 and (last_seen is null or last_seen < $2)",

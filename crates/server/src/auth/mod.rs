@@ -83,15 +83,13 @@ impl Auth {
             .tokens
             .verify(token, self.clock.now())
             .map_err(AuthError::Refused)?;
-        let account = self.store.account(claims.id).await?;
+        let account = self
+            .store
+            .account_by_token(claims.id, claims.sid.as_deref())
+            .await?;
         let account = account
             .filter(|account| account.is_active && account.shop == claims.shop)
             .ok_or(AuthError::Refused(Code::InvalidToken))?;
-        if let Some(family) = &claims.sid
-            && self.store.is_revoked(family).await?
-        {
-            return Err(AuthError::Refused(Code::InvalidToken));
-        }
         Ok(Session {
             actor: actor(&account),
             family: claims.sid,
@@ -109,16 +107,9 @@ impl Auth {
         user: UserId,
         family: Option<&str>,
     ) -> Result<Option<Role>, StoreError> {
-        let account = self.store.account(user).await?;
-        let Some(account) = account.filter(|account| account.is_active) else {
-            return Ok(None);
-        };
-        if let Some(family) = family
-            && self.store.is_revoked(family).await?
-        {
-            return Ok(None);
-        }
-        Ok(Some(account.role))
+        let account = self.store.account_by_token(user, family).await?;
+        let account = account.filter(|account| account.is_active);
+        Ok(account.map(|account| account.role))
     }
 
     /// What tells the body of a request from another without keeping it: see [`Tokens::fingerprint`].

@@ -18,6 +18,7 @@ use shopbell_protocol::{
     ClientEvent, Code, EventErrorPayload, RefusalData, RefusedAck, Room, name,
 };
 use shopbell_store::Store;
+use tokio::sync::Semaphore;
 
 use crate::{
     auth::{Auth, AuthError, Session, bearer},
@@ -37,6 +38,9 @@ pub(crate) use sockets::Sockets;
 /// When a client may ask again for what could not be done now.
 const RETRY_AFTER_MS: u64 = 1000;
 
+/// Sockets that are being noted as gone at once: when all go, they must not find the store's queue full.
+const LEAVING: usize = 256;
+
 /// The application behind the engine.
 #[derive(Debug)]
 pub(crate) struct Gateway {
@@ -45,6 +49,7 @@ pub(crate) struct Gateway {
     clock: Clock,
     connections: Connections,
     deadlines: Deadlines,
+    leaving: Semaphore,
     open: OpenSessions<Socket<Self>>,
     presence: Presence,
     shops: Shops,
@@ -70,6 +75,7 @@ impl Gateway {
             clock,
             connections: Connections::new(connections_per_user),
             deadlines: Deadlines::default(),
+            leaving: Semaphore::const_new(LEAVING),
             open: OpenSessions::default(),
             presence,
             shops,
@@ -89,6 +95,33 @@ impl Gateway {
             Some(_) => return Err(AuthError::Refused(Code::InvalidToken)),
         };
         self.auth.authenticate(token).await
+    }
+
+    async fn enter(&self, connecting: Connecting<Self>) -> Result<Socket<Self>, Refusal> {
+        let session = match self.admit(&connecting).await {
+            Ok(session) => session,
+            Err(AuthError::Refused(code)) => return Err(refusal(code)),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn Error, "failed to admit a socket");
+                return Err(try_later(&connecting));
+            }
+        };
+        let Some(shop) = self.shops.get(session.actor.shop) else {
+            return Err(try_later(&connecting));
+        };
+        let socket = match self.entry(connecting.auth(), &session.actor, &shop).await {
+            Ok(Entry::Fresh(resync)) => self.welcome(connecting, session, &shop, resync).await?,
+            Ok(Entry::Recovered(recovered)) => {
+                self.recover(connecting, session, &shop, *recovered).await?
+            }
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn Error, "failed to look up a session");
+                return Err(try_later(&connecting));
+            }
+        };
+        // Rights lost since the token was checked: whoever looked for this person's sockets then did not find this one.
+        self.check_rights(&socket).await;
+        Ok(socket)
     }
 
     async fn handle(
@@ -134,35 +167,16 @@ impl shopbell_engine::App for Gateway {
     type Session = Connected;
 
     async fn connect(&self, connecting: Connecting<Self>) -> Result<Socket<Self>, Refusal> {
-        let session = match self.admit(&connecting).await {
-            Ok(session) => session,
-            Err(AuthError::Refused(code)) => return Err(refusal(code)),
-            Err(error) => {
-                tracing::error!(error = &error as &dyn Error, "failed to admit a socket");
-                return Err(try_later(&connecting));
-            }
-        };
-        let Some(shop) = self.shops.get(session.actor.shop) else {
-            return Err(try_later(&connecting));
-        };
-        let socket = match self.entry(connecting.auth(), &session.actor, &shop).await {
-            Ok(Entry::Fresh(resync)) => self.welcome(connecting, session, &shop, resync).await?,
-            Ok(Entry::Recovered(recovered)) => {
-                self.recover(connecting, session, &shop, *recovered).await?
-            }
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn Error, "failed to look up a session");
-                return Err(try_later(&connecting));
-            }
-        };
-        // Rights lost since the token was checked: whoever looked for this person's sockets then did not find this one.
-        self.check_rights(&socket).await;
-        Ok(socket)
+        // In memory of its own: the engine has one kind of job for all that is done, as large as the largest, and when all
+        // sockets go at once each has one that waits.
+        Box::pin(self.enter(connecting)).await
     }
 
     async fn event(&self, socket: &Socket<Self>, mut event: Event) {
         let mut ack = event.ack.take();
-        let Err(code) = self.handle(socket, &event, &mut ack).await else {
+        // In memory of its own for the time that it takes: see `connect`.
+        let handled = Box::pin(self.handle(socket, &event, &mut ack)).await;
+        let Err(code) = handled else {
             return;
         };
         let message = code.message().to_owned();
@@ -196,6 +210,8 @@ impl shopbell_engine::App for Gateway {
         let deadline = connected.token.lock().deadline();
         self.deadlines.remove(deadline, socket.id());
         tracing::debug!(user = actor.id.0, ?reason, "disconnected");
+        // The semaphore is never closed.
+        let _turn = self.leaving.acquire().await;
         let now = self.clock.now();
         let is_final = matches!(reason, Reason::ClientDisconnect | Reason::ServerDisconnect);
         let left = match &connected.pid {

@@ -6,6 +6,7 @@ mod people;
 mod typing;
 
 use std::{
+    collections::VecDeque,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -32,7 +33,16 @@ pub(crate) struct Presence {
     bus: Bus,
     clock: Clock,
     people: Arc<Mutex<People>>,
+    gone: Arc<Mutex<VecDeque<Gone>>>,
     typing: Typing,
+}
+
+/// A socket that is gone and still counts.
+#[derive(Debug)]
+struct Gone {
+    actor: Actor,
+    socket: Box<str>,
+    since: Instant,
 }
 
 impl Presence {
@@ -40,6 +50,7 @@ impl Presence {
         Self {
             typing: Typing::default(),
             people: Arc::default(),
+            gone: Arc::default(),
             bus,
             clock,
         }
@@ -66,14 +77,36 @@ impl Presence {
         for (room, typist) in self.typing.stop_all(socket) {
             self.tell_typing_stopped(&typist, room);
         }
-        let now = Instant::now();
-        self.people.lock().disconnected(actor, socket, now);
-        let (presence, actor, socket) = (self.clone(), actor.clone(), socket.to_owned());
-        tokio::spawn(async move {
-            tokio::time::sleep(GRACE).await;
-            let mut people = presence.people.lock();
-            presence.tell(people.forget(&actor, &socket, now));
+        let since = Instant::now();
+        self.people.lock().disconnected(actor, socket, since);
+        let mut gone = self.gone.lock();
+        gone.push_back(Gone {
+            actor: actor.clone(),
+            socket: socket.into(),
+            since,
         });
+        if gone.len() == 1 {
+            tokio::spawn(self.clone().forget());
+        }
+    }
+
+    /// Forgets those whose grace is over, one after another, until nobody is left: when all go at once, there is one timer.
+    async fn forget(self) {
+        let next = || self.gone.lock().front().map(|gone| gone.since);
+        while let Some(since) = next() {
+            let end = since + GRACE;
+            tokio::time::sleep(end.saturating_duration_since(Instant::now())).await;
+            let mut gone = self.gone.lock();
+            if let Some(gone) = gone.pop_front() {
+                let mut people = self.people.lock();
+                self.tell(people.forget(&gone.actor, &gone.socket, gone.since));
+            }
+            if gone.is_empty() {
+                // Who goes from now on starts another of these.
+                *gone = VecDeque::new();
+                return;
+            }
+        }
     }
 
     /// A socket has sent something.
