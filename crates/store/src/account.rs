@@ -75,7 +75,8 @@ impl Store {
         Ok(row.as_ref().map(account).transpose()?)
     }
 
-    /// The same for a person who shows a token: none if its login family was revoked.
+    /// The same for a person who shows a token: none if its login family was revoked. An unknown one was not: tokens that were
+    /// made elsewhere have none of ours.
     ///
     /// # Errors
     ///

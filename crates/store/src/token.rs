@@ -13,7 +13,7 @@ use shopbell_protocol::{ShopId, Timestamp, UserId};
 use crate::{
     Account, Store, StoreError,
     account::account,
-    database::{query, query_scalar},
+    database::query,
     row::Columns,
     writer::{Connection, Lane, Written},
 };
@@ -157,20 +157,6 @@ impl Store {
                 })
             })
             .await
-    }
-
-    /// Whether a family was revoked. An unknown one was not: tokens that were made elsewhere have none of ours.
-    ///
-    /// # Errors
-    ///
-    /// Fails with the database.
-    pub async fn is_revoked(&self, family: &str) -> Result<bool, StoreError> {
-        let revoked_at: Option<Option<i64>> =
-            query_scalar("select revoked_at from token_families where id = $1")
-                .bind(family)
-                .fetch_optional(self.readers())
-                .await?;
-        Ok(revoked_at.flatten().is_some())
     }
 }
 

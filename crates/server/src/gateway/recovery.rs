@@ -153,7 +153,12 @@ impl<S: Clone> OpenSessions<S> {
 
     /// The socket of a session is gone.
     pub(super) fn remove(&self, pid: &str) {
-        self.0.lock().remove(pid);
+        let mut open = self.0.lock();
+        open.remove(pid);
+        // What a burst of clients took is given back.
+        if open.len() < open.capacity() / 4 {
+            open.shrink_to_fit();
+        }
     }
 }
 
