@@ -1,6 +1,11 @@
 //! The whole path of the product: how long after a PATCH was answered a change is on 200 people's screens, beside how long
 //! the disk takes for a flush by itself.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "what a JSON value does not have is null"
+)]
+
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _, Write as _};
