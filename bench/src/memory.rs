@@ -1,10 +1,5 @@
 //! What an idle connection takes, and what is given back when all are gone.
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "what a JSON value does not have is null"
-)]
-
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
