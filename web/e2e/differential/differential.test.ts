@@ -1,0 +1,58 @@
+// "No stock client can tell it from the reference": the same scripts against both, and what a client sees compared.
+import { afterAll, describe, expect, test } from 'vitest';
+import { differences } from './differences.ts';
+import { startOurs } from './ours.ts';
+import { startReference, type Times } from './reference.ts';
+import type { Session } from './session.ts';
+import { handshakes } from './sessions/handshake.ts';
+import { packetSessions } from './sessions/packets.ts';
+import { pollings } from './sessions/polling.ts';
+import { hunks } from './trace.ts';
+import { Wire } from './wire.ts';
+
+const patient: Times = { pingInterval: 25_000, pingTimeout: 20_000, connectTimeout: 45_000 };
+const hasty: Times = { pingInterval: 300, pingTimeout: 200, connectTimeout: 500 };
+
+const both = async (times: Times) => ({ reference: await startReference(times), ours: await startOurs(times) });
+const sides = { patient: await both(patient), hasty: await both(hasty) };
+afterAll(async () => {
+  for (const { reference, ours } of Object.values(sides)) await Promise.all([reference.stop(), ours.stop()]);
+});
+
+async function trace(port: number, session: Session): Promise<string[]> {
+  const wire = new Wire(port);
+  try {
+    await session.run(wire);
+  } finally {
+    wire.close();
+  }
+  return wire.trace.lines();
+}
+
+async function compare(session: Session): Promise<void> {
+  const { reference, ours } = session.hasty ? sides.hasty : sides.patient;
+  const traces = await Promise.all([reference, ours].map(({ port }) => trace(port, session)));
+  const [theirs = [], mine = []] = traces;
+  expect(theirs.length, 'nothing was seen of the reference').toBeGreaterThan(0);
+  const explained = differences
+    .filter(({ sessions }) => sessions.test(session.name))
+    .map(({ reference: lines, ours: own }) => ({ reference: lines, ours: own }));
+  expect(hunks(theirs, mine), `the reference:\n${theirs.join('\n')}\n\nours:\n${mine.join('\n')}\n`).toEqual(explained);
+}
+
+const sessions = [...handshakes, ...pollings, ...packetSessions];
+
+describe('what a client sees is what it sees of the reference:', () => {
+  test.each(sessions.filter(session => !session.hasty))('$name', compare);
+});
+
+describe.concurrent('in time too:', () => {
+  test.each(sessions.filter(session => session.hasty))('$name', compare);
+});
+
+test('each listed difference is about some session, and no two sessions have one name', () => {
+  const names = sessions.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  const idle = differences.filter(difference => !names.some(name => difference.sessions.test(name)));
+  expect(idle).toEqual([]);
+});

@@ -1,0 +1,64 @@
+// What a client has seen of a server, in lines that two servers can be compared by.
+
+export class Trace {
+  readonly #lines = new Map<string, string[]>();
+
+  /** Adds a line. Lines of one label stay in order; between labels there is none. */
+  note(label: string, line: string): void {
+    const lines = this.#lines.get(label) ?? [];
+    this.#lines.set(label, lines);
+    lines.push(anonymous(line));
+  }
+
+  /** A label that nobody has, so that what is opened in the same order has the same name. */
+  label(kind: string): string {
+    let number = 1;
+    while (this.#lines.has(`${kind}${number}`)) number += 1;
+    const label = `${kind}${number}`;
+    this.#lines.set(label, []);
+    return label;
+  }
+
+  lines(): string[] {
+    return [...this.#lines].flatMap(([label, lines]) => lines.map(line => `${label} ${line}`));
+  }
+}
+
+/** Without what is chance: ids. */
+function anonymous(line: string): string {
+  return line.replaceAll(/"(sid|pid)":"[\w-]{20}"/g, '"$1":"…"');
+}
+
+/** Lines that only one of two traces has at a place where they part. */
+export interface Hunk {
+  readonly reference: readonly string[];
+  readonly ours: readonly string[];
+}
+
+/** Where two traces part, by their longest common subsequence. */
+export function hunks(reference: readonly string[], ours: readonly string[]): Hunk[] {
+  const common: number[][] = Array.from({ length: reference.length + 1 }, () =>
+    Array.from({ length: ours.length + 1 }, () => 0),
+  );
+  const at = (i: number, k: number): number => common[i]?.[k] ?? 0;
+  for (let i = reference.length - 1; i >= 0; i -= 1) {
+    for (let k = ours.length - 1; k >= 0; k -= 1) {
+      const row = common[i] ?? [];
+      row[k] = reference[i] === ours[k] ? at(i + 1, k + 1) + 1 : Math.max(at(i + 1, k), at(i, k + 1));
+    }
+  }
+  const found: Hunk[] = [];
+  let [i, k] = [0, 0];
+  while (i < reference.length || k < ours.length) {
+    const from = [i, k];
+    while ((i < reference.length || k < ours.length) && !(i < reference.length && reference[i] === ours[k])) {
+      if (k >= ours.length || (i < reference.length && at(i + 1, k) >= at(i, k + 1))) i += 1;
+      else k += 1;
+    }
+    const hunk = { reference: reference.slice(from[0], i), ours: ours.slice(from[1], k) };
+    if (hunk.reference.length > 0 || hunk.ours.length > 0) found.push(hunk);
+    i += 1;
+    k += 1;
+  }
+  return found;
+}
