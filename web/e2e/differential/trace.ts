@@ -62,3 +62,8 @@ export function hunks(reference: readonly string[], ours: readonly string[]): Hu
   }
   return found;
 }
+
+/** A hunk for people. */
+export function shown({ reference, ours }: Hunk): string {
+  return [...reference.map(line => `reference: ${line}`), ...ours.map(line => `ours: ${line}`)].join('\n');
+}

@@ -163,7 +163,7 @@ export class WebSocket implements Line {
     const accept = createHash('sha1').update(this.#key + guid).digest('base64');
     const headers = lines
       .map(line => line.replace(accept, '…'))
-      .filter(line => !/^(date|keep-alive|server|content-length):/i.test(line))
+      .filter(line => !/^(date|keep-alive|server|content-length|vary|cache-control|access-control-.*):/i.test(line))
       .map(line => line.replace(/^[^:]+/, name => name.toLowerCase()))
       .toSorted();
     this.isOpen = status.startsWith('HTTP/1.1 101');

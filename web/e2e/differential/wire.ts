@@ -5,7 +5,7 @@ import { Trace } from './trace.ts';
 import { type Opening, WebSocket } from './webSocket.ts';
 
 /** A limit for what hangs: what did not come by then is noted as such. */
-export const patienceMs = 5_000;
+export const patienceMs = 1_500;
 
 export interface Request {
   readonly method?: string;
@@ -137,12 +137,21 @@ export async function fence(line: Line): Promise<boolean> {
 export const isFence = (packet: string): boolean =>
   packet.startsWith('44/refusing,') && packet.includes('"fence":"fence ');
 
-const visible = /^(access-control-.*|allow|cache-control|content-type|retry-after|vary)$/;
+const visible = /^(allow|cache-control|content-type|retry-after)$/;
 
-/** An answer's status, the headers that matter, and its body. */
+/**
+ * An answer's status, the headers that matter, and its body. What is for pages is left out where none asks: the reference
+ * sends it all the same. So is whether a refusal may be cached, of which the reference says nothing.
+ */
 export function described({ status, headers, body }: Answer): string {
+  const isForPage = headers['access-control-allow-origin'] !== undefined;
   const told = Object.entries(headers)
-    .filter(([name, value]) => visible.test(name) || (name === 'connection' && value === 'close'))
+    .filter(
+      ([name, value]) =>
+        (visible.test(name) && (status < 300 || name !== 'cache-control')) ||
+        (isForPage && name.startsWith('access-control-')) ||
+        (name === 'connection' && value === 'close'),
+    )
     .map(([name, value]) => `${name}: ${String(value)}`)
     .toSorted();
   return [status, ...told, packets(body).join(' ␞ ')].join(' | ');

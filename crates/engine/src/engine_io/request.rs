@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, SEC_WEBSOCKET_VERSION, UPGRADE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Body;
@@ -35,7 +35,8 @@ impl<P: Protocol> Server<P> {
         } else {
             self.answer(&mut parts, body, protocol).await
         };
-        finish(response.unwrap_or_else(Error::response), origin)
+        let response = response.unwrap_or_else(|error| refusal(error, &parts.headers));
+        finish(response, origin)
     }
 
     async fn answer<B>(
@@ -125,6 +126,22 @@ fn preflight(request: &HeaderMap) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
     *response.status_mut() = StatusCode::NO_CONTENT;
     origin::preflight(response.headers_mut(), request);
+    response
+}
+
+/// The answer to a request that is refused. The connection is closed where it has no other use: who asked for a
+/// WebSocket waits for nothing else, and what is left of a body that is too long would have to be read first.
+fn refusal(error: Error, request: &HeaderMap) -> Response<Full<Bytes>> {
+    let mut response = error.response();
+    let headers = response.headers_mut();
+    let is_upgrade = request.contains_key(UPGRADE);
+    if is_upgrade || error == Error::TooLarge {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    if is_upgrade && error == Error::BadRequest {
+        // RFC 6455 §4.4: the version that would do.
+        headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    }
     response
 }
 

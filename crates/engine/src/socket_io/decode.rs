@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::args::{Args, check_placeholders};
-use super::json::is_within_depth;
+use super::json::{is_within_depth, read};
 use crate::engine_io::Malformed;
 
 /// Event names that the protocol keeps to itself; a client that sends one breaks it.
@@ -95,14 +95,13 @@ impl<'a> Incoming<'a> {
         let kind = match (kind, id) {
             ('0', None) => Kind::Connect(match json {
                 "" => Value::Object(serde_json::Map::new()),
-                _ => serde_json::from_str(json)
-                    .ok()
+                _ => Some(read(json)?)
                     .filter(Value::is_object)
                     .ok_or(Malformed)?,
             }),
             ('1', None) if json.is_empty() => Kind::Disconnect,
             ('2', id) => {
-                let mut args = array(json)?.into_iter();
+                let mut args = read::<Vec<Value>>(json)?.into_iter();
                 let name = match args.next() {
                     Some(Value::String(name)) if !RESERVED.contains(&name.as_str()) => name,
                     _ => return Err(Malformed),
@@ -115,7 +114,7 @@ impl<'a> Incoming<'a> {
             }
             ('3', Some(id)) => Kind::Ack {
                 id,
-                args: array(json)?.into(),
+                args: read::<Vec<Value>>(json)?.into(),
             },
             _ => return Err(Malformed),
         };
@@ -142,10 +141,6 @@ fn attachments(digits: &str, limits: &Limits) -> Result<usize, Malformed> {
         .ok()
         .filter(|count| *count <= limits.attachments)
         .ok_or(Malformed)
-}
-
-fn array(json: &str) -> Result<Vec<Value>, Malformed> {
-    serde_json::from_str(json).map_err(|_| Malformed)
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{
-    CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+    CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Version};
 use sha1::{Digest, Sha1};
@@ -40,6 +41,9 @@ pub(crate) fn accept<B: Default>(
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(SEC_WEBSOCKET_ACCEPT, answer);
+    if let Some(protocol) = first_protocol(&request.headers) {
+        headers.insert(SEC_WEBSOCKET_PROTOCOL, protocol);
+    }
     Ok(response)
 }
 
@@ -49,6 +53,16 @@ fn accept_key(key: &[u8]) -> String {
     hash.update(key);
     hash.update(b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
     STANDARD.encode(hash.finalize())
+}
+
+/// The first of the subprotocols that a client offers. What it means is between the client and whoever stands in front
+/// of this server; but browsers give up a WebSocket of which they offered some and got none.
+fn first_protocol(headers: &HeaderMap) -> Option<HeaderValue> {
+    let offered = headers.get(SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
+    let first = offered.split(',').next()?.trim();
+    HeaderValue::from_str(first)
+        .ok()
+        .filter(|first| !first.is_empty())
 }
 
 /// Whether a comma-separated header names `token`, in any case.
@@ -86,6 +100,22 @@ mod tests {
             response.headers()["Sec-WebSocket-Accept"],
             "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
         );
+    }
+
+    #[test]
+    fn the_first_subprotocol_is_taken() {
+        for (offered, taken) in [("chat, shop", Some("chat")), (" , chat", None), ("", None)] {
+            let offered = HeaderValue::from_static(offered);
+            let response = accept::<()>(&request(|parts| {
+                parts.headers.insert("Sec-WebSocket-Protocol", offered);
+            }));
+            let response = response.unwrap();
+            let protocol = response.headers().get("Sec-WebSocket-Protocol");
+            assert_eq!(
+                protocol.map(HeaderValue::as_bytes),
+                taken.map(str::as_bytes)
+            );
+        }
     }
 
     #[test]
