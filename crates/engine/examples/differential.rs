@@ -1,8 +1,8 @@
 //! The application that the differential test of `web/e2e` runs against both the reference server
 //! and this one; its twin is `web/e2e/differential/reference.ts`, and says what each event does.
 //!
-//! `differential PING_INTERVAL PING_TIMEOUT CONNECT_TIMEOUT` (milliseconds) listens on a free port
-//! of 127.0.0.1 and prints `listening on PORT`.
+//! `differential PING_INTERVAL PING_TIMEOUT CONNECT_TIMEOUT UPGRADE_TIMEOUT` (milliseconds) listens on
+//! a free port of 127.0.0.1 and prints `listening on PORT`.
 
 use std::time::Duration;
 
@@ -88,13 +88,14 @@ async fn ask(socket: Socket<Differential>, args: Args) {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut times = std::env::args().skip(1);
     let mut time = || {
-        let millis = times.next().ok_or("three times are needed")?.parse()?;
+        let millis = times.next().ok_or("four times are needed")?.parse()?;
         Ok::<_, Box<dyn std::error::Error>>(Duration::from_millis(millis))
     };
     let config = Config {
         ping_interval: time()?,
         ping_timeout: time()?,
         connect_timeout: time()?,
+        upgrade_timeout: time()?,
         max_payload: 10_000,
         namespaces: vec!["/custom".to_owned(), "/refusing".to_owned()],
         origins: Origins::SameHostOr(vec!["http://page.example".to_owned()]),

@@ -6,13 +6,17 @@ import { startOurs } from './ours.ts';
 import { startReference, type Times } from './reference.ts';
 import type { Session } from './session.ts';
 import { handshakes } from './sessions/handshake.ts';
+import { eventSessions } from './sessions/events.ts';
+import { frameSessions } from './sessions/frames.ts';
+import { timeSessions } from './sessions/time.ts';
+import { upgrades } from './sessions/upgrade.ts';
 import { packetSessions } from './sessions/packets.ts';
 import { pollings } from './sessions/polling.ts';
 import { hunks, shown } from './trace.ts';
 import { Wire } from './wire.ts';
 
-const patient: Times = { pingInterval: 25_000, pingTimeout: 20_000, connectTimeout: 45_000 };
-const hasty: Times = { pingInterval: 300, pingTimeout: 200, connectTimeout: 500 };
+const patient: Times = { pingInterval: 25_000, pingTimeout: 20_000, connectTimeout: 45_000, upgradeTimeout: 10_000 };
+const hasty: Times = { pingInterval: 300, pingTimeout: 200, connectTimeout: 500, upgradeTimeout: 400 };
 
 const both = async (times: Times) => ({ reference: await startReference(times), ours: await startOurs(times) });
 const sides = { patient: await both(patient), hasty: await both(hasty) };
@@ -37,11 +41,18 @@ async function compare(session: Session): Promise<void> {
   const [theirs = [], mine = []] = traces;
   expect(theirs.length, 'nothing was seen of the reference').toBeGreaterThan(0);
   if (process.env['DIFF_DUMP']) appendFileSync(process.env['DIFF_DUMP'], `## ${session.name} ${Date.now() - started}ms\n${theirs.map(l => `  ${l.slice(0, 200)}\n`).join('')}${hunks(theirs, mine).map(h => `${shown(h)}\n~\n`.split('\n').map(l => l.slice(0, 250)).join('\n')).join('')}\n`);
-  const explained = differences.filter(({ sessions }) => sessions.test(session.name)).map(shown);
-  expect(hunks(theirs, mine).map(shown), theirs.join('\n')).toEqual(explained);
+  const known = differences.filter(difference => difference.sessions.test(session.name));
+  expect(known.length, 'a session has one explanation at most').toBeLessThan(2);
+  const is = known[0]?.is ?? [];
+  if (typeof is === 'string') {
+    const ends = [theirs.at(-1), mine.at(-1)];
+    expect(ends).toEqual(is === 'over with us' ? ['session goes on', 'session is over'] : ['session is over', 'session goes on']);
+  } else {
+    expect(hunks(theirs, mine).map(shown), theirs.join('\n')).toEqual(is.map(shown));
+  }
 }
 
-const sessions = [...handshakes, ...pollings, ...packetSessions];
+const sessions = [...handshakes, ...pollings, ...packetSessions, ...frameSessions, ...upgrades, ...eventSessions, ...timeSessions];
 
 const named = (which: (session: Session) => boolean) =>
   sessions.filter(which).map(session => [session.name, session] as const);

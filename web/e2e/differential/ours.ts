@@ -8,13 +8,14 @@ import type { Side, Times } from './reference.ts';
 const example = join(dirname(binary), 'examples', 'differential');
 
 /** Starts the example on a free port. */
-export async function startOurs({ pingInterval, pingTimeout, connectTimeout }: Times): Promise<Side> {
+export async function startOurs(times: Times): Promise<Side> {
   if (!existsSync(example)) {
     throw new Error(
       `there is no example at ${example}: run \`make e2e\`, or \`cargo build -p shopbell-engine --examples\``,
     );
   }
-  const child = spawn(example, [pingInterval, pingTimeout, connectTimeout].map(String), {
+  const { pingInterval, pingTimeout, connectTimeout, upgradeTimeout } = times;
+  const child = spawn(example, [pingInterval, pingTimeout, connectTimeout, upgradeTimeout].map(String), {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const kill = (): boolean => child.kill('SIGKILL');

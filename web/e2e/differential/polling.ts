@@ -7,6 +7,7 @@ export class Polling implements Line {
   readonly label: string;
   readonly sid: string;
   readonly #wire: Wire;
+  isBrief = false;
   #unseen: string[] = [];
 
   private constructor(wire: Wire, label: string, sid: string) {
@@ -32,8 +33,11 @@ export class Polling implements Line {
     if (answer?.status === 200) {
       const came = packets(answer.body);
       this.#unseen.push(...came);
-      for (const packet of came) if (!isFence(packet)) this.#wire.note(this.label, `← ${packet}`);
-    } else {
+      for (const packet of came) {
+        const isEnd = packet === '6' || packet === '1';
+        if (!isFence(packet) && !(this.isBrief && isEnd)) this.#wire.note(this.label, `← ${packet}`);
+      }
+    } else if (!this.isBrief) {
       this.#wire.note(this.label, `GET ${answer === undefined ? 'broke off' : described(answer)}`);
     }
     return answer;
@@ -48,7 +52,7 @@ export class Polling implements Line {
       body,
     });
     const said = answer === undefined ? 'broke off' : described(answer);
-    if (said !== '200 | cache-control: no-store | content-type: text/html | ok') {
+    if (!this.isBrief && said !== '200 | cache-control: no-store | content-type: text/html | ok') {
       this.#wire.note(`${this.label} POST`, said);
     }
     return answer;

@@ -8,6 +8,7 @@ export interface Times {
   readonly pingInterval: number;
   readonly pingTimeout: number;
   readonly connectTimeout: number;
+  readonly upgradeTimeout: number;
 }
 
 /** A server under test. */

@@ -24,9 +24,26 @@ export class Trace {
   }
 }
 
-/** Without what is chance: ids. */
+/** Without what is chance, which is ids, and with JSON as a client reads it: whatever the order of its keys. */
 function anonymous(line: string): string {
-  return line.replaceAll(/"(sid|pid)":"[\w-]{20}"/g, '"$1":"…"');
+  return canonical(line).replaceAll(/"(sid|pid)":"[\w-]{20}"/g, '"$1":"…"');
+}
+
+function canonical(line: string): string {
+  const json = /(?<=← \d[^[{]*)[[{].*$/s.exec(line);
+  if (json === null) return line;
+  try {
+    return line.slice(0, json.index) + JSON.stringify(sorted(JSON.parse(json[0])));
+  } catch {
+    return line;
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(fields.map(([name, each]) => [name, sorted(each)]));
 }
 
 /** Lines that only one of two traces has at a place where they part. */

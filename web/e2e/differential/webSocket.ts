@@ -29,7 +29,12 @@ export class WebSocket implements Line {
   readonly #key = randomBytes(16).toString('base64');
   /** Answers a close frame, as a proper client does. */
   polite = true;
+  isBrief = false;
   isOpen = false;
+  /** The handshake was answered, one way or the other. */
+  #isAnswered = false;
+  /** A refusal said that the connection ends with it. */
+  #isEnding = false;
   #isOver = false;
   #incoming = Buffer.alloc(0);
   readonly #packets: string[] = [];
@@ -45,7 +50,7 @@ export class WebSocket implements Line {
     const over = (how: string) => (): void => {
       if (this.#isOver) return;
       this.#isOver = true;
-      wire.note(this.label, how);
+      if (!this.isBrief) wire.note(this.label, how);
       this.#socket.end();
       this.#look();
     };
@@ -69,7 +74,8 @@ export class WebSocket implements Line {
     socket.bytes(
       `${method} ${target} HTTP/1.1\r\n${told.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
     );
-    await socket.#when(() => socket.isOpen);
+    await socket.#when(() => socket.#isAnswered);
+    if (!socket.isOpen && socket.#isEnding) await socket.over();
     return socket;
   }
 
@@ -150,7 +156,7 @@ export class WebSocket implements Line {
 
   #read(chunk: Buffer): void {
     this.#incoming = Buffer.concat([this.#incoming, chunk]);
-    if (!this.isOpen && !this.#readHead()) return;
+    if (!this.isOpen && (this.#isAnswered || !this.#readHead())) return this.#look();
     while (this.#readFrame()) /* takes the next */ ;
     this.#look();
   }
@@ -168,6 +174,8 @@ export class WebSocket implements Line {
       .toSorted();
     this.isOpen = status.startsWith('HTTP/1.1 101');
     this.#incoming = this.#incoming.subarray(end + 4);
+    this.#isAnswered = true;
+    this.#isEnding = headers.includes('connection: close');
     const body = this.isOpen ? '' : this.#incoming.toString();
     this.#wire.note(this.label, [status.slice('HTTP/1.1 '.length), ...headers, body].join(' | '));
     return this.isOpen;
@@ -201,7 +209,8 @@ export class WebSocket implements Line {
         : opcode === 8
           ? `close ${payload.length < 2 ? 'without a code' : payload.readUInt16BE(0)} ${payload.subarray(2).toString()}`.trimEnd()
           : `${['', '', 'binary'][opcode] ?? (opcode === 9 ? 'ping' : opcode === 10 ? 'pong' : `opcode ${opcode}`)} ${payload.toString('hex')}`.trimEnd();
-    if (!isFence(text)) this.#wire.note(this.label, `← ${text}${whole}`);
+    const isBrief = this.isBrief && opcode === 8;
+    if (!isFence(text) && !isBrief) this.#wire.note(this.label, `← ${text}${whole}`);
     this.#packets.push(text);
     if (opcode === 8 && this.polite) {
       this.frame({ opcode: 8, payload: payload.subarray(0, 2) });

@@ -26,6 +26,8 @@ export interface Line {
   send(...packets: (string | Uint8Array)[]): Promise<void>;
   /** Waits for a packet; false when the session is over first. */
   until(where: (packet: string) => boolean): Promise<boolean>;
+  /** Notes packets alone, and nothing of how a session ends. */
+  isBrief: boolean;
 }
 
 /** An Engine.IO endpoint with that query. */
@@ -59,7 +61,7 @@ export class Wire {
           method: request.method ?? 'GET',
           path: request.target,
           headers: request.headers ?? {},
-          ...(signal && { signal }),
+          signal: AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]),
         },
         answer => {
           const chunks: Buffer[] = [];

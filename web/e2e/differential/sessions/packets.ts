@@ -124,7 +124,6 @@ const connected: readonly (readonly [string, ...Packets])[] = [
   ['a CONNECT to a namespace named as a property of every object', '40/__proto__,'],
   ['a CONNECT to a namespace of many letters', `40/${'n'.repeat(300)},`],
   ['two CONNECTs to another namespace', '40/custom,', '40/custom,'],
-  ['a CONNECT and an event at once', '40/custom,', '42/custom,["echo",1]'],
   ['an event for another namespace', '40/custom,', '42/custom,7["echo",1]', '42["echo",2]'],
   ['an event for a namespace with a query', '40/custom,', '42/custom?a=b,["echo",1]'],
   ['an event for a namespace that was not connected', '42/custom,["echo",1]'],
@@ -207,20 +206,37 @@ const unconnected: readonly (readonly [string, ...Packets])[] = [
   ['a CONNECT to another namespace alone', '40/custom,', '42/custom,["echo",1]'],
   ['a CONNECT to no namespace, and one to the root', '40/random,', '40'],
   ['a CONNECT nested 40 deep', `40{"a":${nested(40)}}`],
-  ['an event right behind the CONNECT', '40', '42["echo",1]'],
-  ['an event right behind a CONNECT that is refused', '40{"refuse":true}', '42["echo",1]'],
-  ['a DISCONNECT right behind the CONNECT', '40', '41'],
-  ['two CONNECTs', '40{"a":1}', '40{"a":2}'],
   ['two namespaces at once', '40', '40/custom,{"a":1}'],
   ['a close', '1'],
 ];
 
-function sessions(kind: string, table: typeof connected, connect?: string): Session[] {
+/** Sent all at once. */
+const hurried: typeof unconnected = [
+  ['an event behind the CONNECT', '40', '42["echo",1]'],
+  ['an event behind a CONNECT that is refused', '40{"refuse":true}', '42["echo",1]'],
+  ['a DISCONNECT behind the CONNECT', '40', '41'],
+  ['two CONNECTs', '40{"a":1}', '40{"a":2}'],
+  ['two namespaces', '40', '40/custom,{"a":1}'],
+];
+
+/** Each packet is dealt with before the next one comes, unless that belongs to it or `isAtOnce`. */
+function sessions(kind: string, table: typeof connected, connect?: string, isAtOnce = false): Session[] {
   return table.flatMap(([name, ...sent]) =>
     overBoth(`${name} ${kind}`, async (wire, transport) => {
       const line = await wire.line(transport, connect);
-      await line.send(...sent);
-      await fence(line);
+      line.isBrief = true;
+      let goesOn = true;
+      let together: (string | Uint8Array)[] = [];
+      for (const [at, packet] of sent.entries()) {
+        together.push(packet);
+        const isBinary = String(sent[0]).startsWith('45') || sent.some(each => typeof each !== 'string');
+        if (at + 1 < sent.length && (isAtOnce || isBinary)) continue;
+        await line.send(...together);
+        goesOn = await fence(line);
+        if (!goesOn) break;
+        together = [];
+      }
+      wire.note('session', goesOn ? 'goes on' : 'is over');
     }),
   );
 }
@@ -228,4 +244,5 @@ function sessions(kind: string, table: typeof connected, connect?: string): Sess
 export const packetSessions: Session[] = [
   ...sessions('from a connected client', connected, '40'),
   ...sessions('from a client that is not connected', unconnected),
+  ...sessions('from a client that does not wait', hurried, undefined, true),
 ];

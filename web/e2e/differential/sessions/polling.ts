@@ -25,7 +25,7 @@ const bodies: readonly (readonly [string, string | Uint8Array, Record<string, st
   ['one byte too long', 'x'.repeat(maxPayload + 1)],
   ['ten times too long', 'x'.repeat(maxPayload * 10)],
   ['bytes that are no UTF-8', new Uint8Array([0x34, 0x32, 0xff, 0xfe])],
-  ['two-byte letters up to the limit', `42["echo","${'ä'.repeat((maxPayload - 12) / 2)}"]`],
+  ['two-byte letters up to the limit', `42["echo","${'ä'.repeat((maxPayload - 14) / 2)}"]`],
   ['two-byte letters past the limit', `42["echo","${'ä'.repeat(maxPayload / 2)}"]`],
   ['a body said to be bytes', '42["echo",1]', { 'content-type': 'application/octet-stream' }],
   ['a body said to be a form', 'd=42["echo",1]', { 'content-type': 'application/x-www-form-urlencoded' }],
@@ -39,7 +39,8 @@ export const pollings: Session[] = [
       run: async wire => {
         const polling = await wire.polling('40');
         await polling.post(body, headers);
-        await fence(polling);
+        polling.isBrief = true;
+        wire.note('session', (await fence(polling)) ? 'goes on' : 'is over');
       },
     }),
   ),
@@ -48,9 +49,11 @@ export const pollings: Session[] = [
       name: `a POST of ${name} while a GET waits`,
       run: async wire => {
         const polling = await wire.polling('40');
-        const waiting = fence(polling);
+        const waiting = polling.get();
         await polling.post(body);
+        polling.isBrief = true;
         await waiting;
+        wire.note('session', (await fence(polling)) ? 'goes on' : 'is over');
       },
     }),
   ),
@@ -108,6 +111,7 @@ export const pollings: Session[] = [
       const broken = await wire.webSocket(undefined, {
         method: 'POST',
         query: `EIO=4&transport=polling&sid=${polling.sid}`,
+        // The answer to this says that the server waits for the body.
         headers: { connection: 'close', upgrade: undefined, 'content-length': '100', expect: '100-continue' },
       });
       broken.destroy();
