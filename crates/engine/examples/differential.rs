@@ -23,8 +23,8 @@ impl App for Differential {
 
     async fn connect(&self, connecting: Connecting<Self>) -> Result<Socket<Self>, Refusal> {
         let auth = connecting.auth().clone();
-        let refused = connecting.namespace() == "/refusing" || auth.get("refuse").is_some();
-        if refused {
+        if ["/refusing", "/fence"].contains(&connecting.namespace()) || auth.get("refuse").is_some()
+        {
             let data = json!({ "code": "not_today", "auth": auth });
             return Err(Refusal::new("refused", &data));
         }
@@ -97,7 +97,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         connect_timeout: time()?,
         upgrade_timeout: time()?,
         max_payload: 10_000,
-        namespaces: vec!["/custom".to_owned(), "/refusing".to_owned()],
+        namespaces: ["/custom", "/refusing", "/fence"].map(str::to_owned).into(),
         origins: Origins::SameHostOr(vec!["http://page.example".to_owned()]),
         ..Config::default()
     };

@@ -8,6 +8,7 @@ import type { Session } from './session.ts';
 import { handshakes } from './sessions/handshake.ts';
 import { eventSessions } from './sessions/events.ts';
 import { frameSessions } from './sessions/frames.ts';
+import { randomSessions } from './sessions/random.ts';
 import { timeSessions } from './sessions/time.ts';
 import { upgrades } from './sessions/upgrade.ts';
 import { packetSessions } from './sessions/packets.ts';
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 async function trace(port: number, session: Session): Promise<string[]> {
-  const wire = new Wire(port);
+  const wire = new Wire(port, session.name);
   try {
     await session.run(wire);
   } finally {
@@ -52,7 +53,7 @@ async function compare(session: Session): Promise<void> {
   }
 }
 
-const sessions = [...handshakes, ...pollings, ...packetSessions, ...frameSessions, ...upgrades, ...eventSessions, ...timeSessions];
+const sessions = [...handshakes, ...pollings, ...packetSessions, ...frameSessions, ...upgrades, ...eventSessions, ...timeSessions, ...randomSessions];
 
 const named = (which: (session: Session) => boolean) =>
   sessions.filter(which).map(session => [session.name, session] as const);

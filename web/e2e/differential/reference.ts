@@ -31,11 +31,11 @@ export async function startReference(times: Times): Promise<Side> {
     cors: { origin: [pageOrigin], credentials: true },
     serveClient: false,
   });
-  for (const name of ['/', '/custom', '/refusing']) {
+  for (const name of ['/', '/custom', '/refusing', '/fence']) {
     const namespace = io.of(name);
     namespace.use((socket, next) => {
       const { auth } = socket.handshake;
-      if (name !== '/refusing' && !('refuse' in auth)) return next();
+      if (name !== '/refusing' && name !== '/fence' && !('refuse' in auth)) return next();
       next(Object.assign(new Error('refused'), { data: { code: 'not_today', auth } }));
     });
     namespace.on('connection', socket => {

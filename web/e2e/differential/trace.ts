@@ -24,9 +24,11 @@ export class Trace {
   }
 }
 
-/** Without what is chance, which is ids, and with JSON as a client reads it: whatever the order of its keys. */
+/** Without what a server is free to choose, which is ids, and with JSON as a client reads it: whatever the order of its keys. */
 function anonymous(line: string): string {
-  return canonical(line).replaceAll(/"(sid|pid)":"[\w-]{20}"/g, '"$1":"…"');
+  return canonical(line)
+    .replaceAll(/"(sid|pid)":"[\w-]{20}"/g, '"$1":"…"')
+    .replace(/(?<=← 4\d(?:\d-)?(?:\/custom,)?)\d+(?=\["question")/, '…');
 }
 
 function canonical(line: string): string {

@@ -1,8 +1,6 @@
 import type { Wire } from './wire.ts';
 import type { WebSocket } from './webSocket.ts';
 
-let rooms = 0;
-
 /** Somebody who is told how a socket ends whose CONNECT has the payload `{"tell": room}`. */
 export class Watcher {
   readonly #socket: WebSocket;
@@ -14,8 +12,8 @@ export class Watcher {
   }
 
   static async of(wire: Wire): Promise<Watcher> {
-    rooms += 1;
-    const watcher = new Watcher(await wire.webSocket('40'), `watcher ${rooms}`);
+    const watcher = new Watcher(await wire.webSocket('40'), `told of ${wire.name}`);
+    watcher.#socket.isBeating = true;
     await watcher.#socket.send(`42["join","${watcher.room}"]`);
     await watcher.#socket.until(packet => packet.includes('joined'));
     return watcher;

@@ -30,6 +30,8 @@ export class WebSocket implements Line {
   /** Answers a close frame, as a proper client does. */
   polite = true;
   isBrief = false;
+  /** Answers pings by itself, without a word about them. */
+  isBeating = false;
   isOpen = false;
   /** The handshake was answered, one way or the other. */
   #isAnswered = false;
@@ -209,6 +211,7 @@ export class WebSocket implements Line {
         : opcode === 8
           ? `close ${payload.length < 2 ? 'without a code' : payload.readUInt16BE(0)} ${payload.subarray(2).toString()}`.trimEnd()
           : `${['', '', 'binary'][opcode] ?? (opcode === 9 ? 'ping' : opcode === 10 ? 'pong' : `opcode ${opcode}`)} ${payload.toString('hex')}`.trimEnd();
+    if (text === '2' && this.isBeating) return void this.send('3');
     const isBrief = this.isBrief && opcode === 8;
     if (!isFence(text) && !isBrief) this.#wire.note(this.label, `← ${text}${whole}`);
     this.#packets.push(text);

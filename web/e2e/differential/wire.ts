@@ -5,7 +5,7 @@ import { Trace } from './trace.ts';
 import { type Opening, WebSocket } from './webSocket.ts';
 
 /** A limit for what hangs: what did not come by then is noted as such. */
-export const patienceMs = 1_500;
+export const patienceMs = 5_000;
 
 export interface Request {
   readonly method?: string;
@@ -41,9 +41,12 @@ export class Wire {
   readonly #sockets: WebSocket[] = [];
 
   readonly port: number;
+  /** Of the session: what others on the same server must not share is called by it. */
+  readonly name: string;
 
-  constructor(port: number) {
+  constructor(port: number, name: string) {
     this.port = port;
+    this.name = name;
   }
 
   note(label: string, line: string): void {
@@ -101,7 +104,10 @@ export class Wire {
   }
 
   async line(transport: Transport, connect?: string): Promise<Polling | WebSocket> {
-    return transport === 'polling' ? this.polling(connect) : this.webSocket(connect);
+    if (transport === 'polling') return this.polling(connect);
+    const socket = await this.webSocket(connect);
+    if (connect === undefined) await socket.until(packet => packet.startsWith('0'));
+    return socket;
   }
 
   /** The end of the session: nothing is left open. */
@@ -129,7 +135,7 @@ export async function fence(line: Line): Promise<boolean> {
   for (const _ of [1, 2]) {
     fences += 1;
     const name = `fence ${fences}.`;
-    await line.send(`40/refusing,{"fence":"${name}"}`);
+    await line.send(`40/fence,{"fence":"${name}"}`);
     if (!(await line.until(packet => packet.includes(name)))) return false;
   }
   return true;
@@ -137,7 +143,7 @@ export async function fence(line: Line): Promise<boolean> {
 
 /** Whether a packet answers a fence. */
 export const isFence = (packet: string): boolean =>
-  packet.startsWith('44/refusing,') && packet.includes('"fence":"fence ');
+  packet.startsWith('44/fence,');
 
 const visible = /^(allow|cache-control|content-type|retry-after)$/;
 

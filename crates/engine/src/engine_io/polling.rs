@@ -196,7 +196,10 @@ impl<P: Protocol> Future for Get<P> {
             let body = state.queue.take_body();
             state.wake_waiting();
             body
-        } else if polling.upgrade == Upgrading::Probed {
+        } else if let Upgrading::Probed { noops } = &mut polling.upgrade
+            && *noops > 0
+        {
+            *noops -= 1;
             polling.get = None;
             Bytes::from_static(NOOP.as_bytes())
         } else {

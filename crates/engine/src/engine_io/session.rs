@@ -68,8 +68,9 @@ pub(super) enum Upgrading {
     No,
     /// A WebSocket is open beside the polling.
     Opened,
-    /// It was probed: GETs are answered at once, so that the client can finish.
-    Probed,
+    /// It was probed: as many GETs are answered at once, so that the client can finish. A stock client may have asked again
+    /// before it heard of the probe's answer; one that goes on asking waits.
+    Probed { noops: u8 },
 }
 
 /// The incoming direction of a WebSocket.
@@ -247,7 +248,7 @@ impl<P: Protocol> Session<P> {
     /// Has the wheel come round in time for what is due next.
     pub(super) fn arm(self: &Arc<Self>, state: &mut State<P::Job>) {
         let wheel = &self.server.wheel;
-        if let Some(at) = state.timers.rearm(Instant::now() + wheel.horizon()) {
+        if let Some(at) = state.timers.rearm(wheel.horizon()) {
             wheel.arm(at, Arc::downgrade(self));
         }
     }

@@ -167,6 +167,18 @@ mod tests {
         }
     }
 
+    /// As for the first session of a server that has been idle, and after the machine was asleep.
+    #[test]
+    fn a_session_that_is_looked_at_early_is_looked_at_again() {
+        let now = Instant::now();
+        let mut timers = Timers::new(&Config::default(), now);
+        let past = now.checked_sub(secs(10)).unwrap();
+        assert_eq!(timers.rearm(past), Some(past));
+        timers.disarm(now);
+        assert_eq!(timers.due(now), Due::Nothing);
+        assert!(timers.rearm(now + secs(50)).is_some_and(|at| at > now));
+    }
+
     #[test]
     fn a_pong_moves_the_next_ping() {
         let start = Instant::now();

@@ -36,9 +36,10 @@ impl<T> Wheel<T> {
         self.tick
     }
 
-    /// How far ahead an entry can be armed.
-    pub(super) fn horizon(&self) -> Duration {
-        self.tick * (SLOTS as u32 - 2)
+    /// Up to when an entry can be armed. In the past, while the wheel has not turned for so long.
+    pub(super) fn horizon(&self) -> Instant {
+        let ticks = self.inner.lock().next + SLOTS - 2;
+        self.start + Duration::from_nanos(self.tick.as_nanos() as u64 * ticks)
     }
 
     /// Has `entry` looked at once `at` has passed, or at the horizon if that is earlier.
@@ -114,6 +115,18 @@ mod tests {
                 .is_empty()
         );
         assert_eq!(wheel.take_due(wheel.start + SLOTS as u32 * TICK), ["far"]);
+    }
+
+    #[test]
+    fn the_horizon_is_where_an_entry_comes_at_the_latest() {
+        let wheel = Wheel::new(TICK);
+        for slept in [0, 7, 100_000] {
+            let now = wheel.start + slept * TICK;
+            let horizon = wheel.horizon();
+            wheel.arm(now + 10_000 * TICK, slept);
+            let due = wheel.take_due(now.max(horizon + 2 * TICK));
+            assert_eq!(due, [slept]);
+        }
     }
 
     #[test]

@@ -41,6 +41,19 @@ async fn an_upgrade_releases_the_get_and_goes_on_over_the_websocket() {
 }
 
 #[tokio::test]
+async fn a_client_that_goes_on_asking_during_the_upgrade_waits_at_last() {
+    let server = TestServer::start().await;
+    let client = Polling::connect(server.address).await;
+    let mut ws = probed(&client).await;
+    for _ in 0..4 {
+        assert_eq!(client.get().await.body, "6");
+    }
+    let mut get = client.waiting_get().await;
+    ws.say("5").await;
+    assert_eq!(get.answer().await.body, "6");
+}
+
+#[tokio::test]
 async fn a_disconnect_during_the_upgrade_arrives_over_the_websocket() {
     let server = TestServer::start().await;
     let client = Polling::connect(server.address).await;

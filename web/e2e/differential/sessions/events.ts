@@ -83,17 +83,15 @@ export const eventSessions: Session[] = [
   ...overBoth('two questions that are answered the other way round', async (wire, transport) => {
     const line = await wire.line(transport, '40');
     const ids = [await asked(line, '42["ask",1]'), await asked(line, '42["ask",2]')];
-    for (const id of ids.toReversed()) {
-      await line.send(`43${id}[${id}]`);
+    for (const [at, id] of ids.toReversed().entries()) {
+      await line.send(`43${id}[${at}]`);
       await line.until(answered);
     }
   }),
   ...overBoth('a question of bytes that is answered with bytes', async (wire, transport) => {
     const line = await wire.line(transport, '40');
-    const id = await asked(line, `451-["ask",${hole}]`, ...(transport === 'polling' ? [bytes] : []));
-    if (transport === 'WebSocket') await line.send(bytes);
-    const late = id === '' ? await asked(line, '42["ask",0]') : id;
-    await line.send(`461-${late}[${hole}]`, bytes);
+    const id = await asked(line, `451-["ask",${hole}]`, bytes);
+    await line.send(`461-${id}[${hole}]`, bytes);
     await line.until(answered);
     await fence(line);
   }),
@@ -172,7 +170,9 @@ export const eventSessions: Session[] = [
       run: async wire => {
         const watcher = await Watcher.of(wire);
         const line = await wire.line(transport, watcher.connect);
-        await line.send('42["join","den"]', '41');
+        await line.send('42["join","den"]');
+        await line.until(packet => packet.includes('joined'));
+        await line.send('41');
         await watcher.gone();
         await line.send('40{"again":true}');
         await line.until(packet => packet.includes('["number",3]'));

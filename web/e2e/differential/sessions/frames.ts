@@ -2,7 +2,7 @@
 import { maxPayload } from '../reference.ts';
 import type { Session } from '../session.ts';
 import { Watcher } from '../watcher.ts';
-import type { Frame } from '../webSocket.ts';
+import type { Frame, WebSocket } from '../webSocket.ts';
 import { fence } from '../wire.ts';
 
 const event = '42["echo",1]';
@@ -59,16 +59,16 @@ const frames: readonly (readonly [string, ...Frame[]])[] = [
 ];
 
 /** What a client that is watched does, and so how the server calls its end. */
-const ends: readonly (readonly [string, (socket: import('../webSocket.ts').WebSocket) => void])[] = [
+const ends: readonly (readonly [string, (socket: WebSocket) => unknown])[] = [
   ['closes', socket => socket.frame({ opcode: 8, payload: close(1000) })],
   ['is gone without a word', socket => socket.destroy()],
   ['closes its half of the connection', socket => socket.halfClose()],
-  ['leaves the namespace', socket => void socket.send('41')],
-  ['sends something malformed', socket => void socket.send('42{}')],
-  ['sends no packet', socket => void socket.send('abc')],
+  ['leaves the namespace', socket => socket.send('41')],
+  ['sends something malformed', socket => socket.send('42{}')],
+  ['sends no packet', socket => socket.send('abc')],
   ['breaks the rules of WebSocket', socket => socket.frame({ opcode: 3 })],
   ['sends too much', socket => socket.frame({ payload: 'x'.repeat(maxPayload + 1) })],
-  ['is dismissed', socket => void socket.send('42["dismiss",true]')],
+  ['is dismissed', socket => socket.send('42["dismiss",true]')],
 ];
 
 export const frameSessions: Session[] = [
@@ -88,6 +88,7 @@ export const frameSessions: Session[] = [
       run: async wire => {
         const watcher = await Watcher.of(wire);
         const socket = await wire.webSocket(watcher.connect);
+        socket.isBrief = true;
         act(socket);
         await watcher.gone();
       },

@@ -162,7 +162,7 @@ export const pollings: Session[] = [
     run: async wire => {
       const polling = await wire.polling('40');
       await wire.ask({ target: engine(`transport=polling&sid=${polling.sid}`), method: 'POST', body: '42["echo",1]' });
-      await polling.until(packet => packet.includes('echo'));
+      await fence(polling);
     },
   },
 ];

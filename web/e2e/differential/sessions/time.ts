@@ -75,7 +75,8 @@ export const timeSessions: Session[] = [
     hasty: true,
     run: async wire => {
       const watcher = await Watcher.of(wire);
-      await wire.webSocket(watcher.connect);
+      const socket = await wire.webSocket(watcher.connect);
+      socket.isBrief = true;
       await watcher.gone();
     },
   },
@@ -85,11 +86,11 @@ export const timeSessions: Session[] = [
     run: async wire => {
       const polling = await wire.polling('40');
       const socket = await wire.webSocket(undefined, { query: `EIO=4&transport=websocket&sid=${polling.sid}` });
+      polling.isBrief = true;
       const beating = beat(polling, 1);
       await socket.send('2probe');
       await socket.over();
       await beating;
-      polling.isBrief = true;
       wire.note('session', (await fence(polling)) ? 'goes on' : 'is over');
     },
   },

@@ -29,7 +29,6 @@ const wrong: readonly (readonly [string, ...string[]])[] = [
   ['a plain ping', '2'],
   ['a wrong probe', '2wrong'],
   ['the answer to a probe', '3probe'],
-  ['an upgrade without a probe', '5'],
   ['a message', '42["echo",1]'],
   ['a message after the probe', '2probe', '42["echo",1]'],
   ['rubbish', 'abc'],
@@ -91,6 +90,15 @@ export const upgrades: Session[] = [
     }),
   ),
   {
+    name: 'an upgrade without a probe',
+    run: async wire => {
+      const polling = await wire.polling('40');
+      const socket = await wire.webSocket(undefined, query(polling));
+      await socket.send('5', '42["echo",1]');
+      await socket.until(packet => packet.includes('echo'));
+    },
+  },
+  {
     name: 'an upgrade that is broken off before the probe',
     run: async wire => {
       const polling = await wire.polling('40');
@@ -144,10 +152,9 @@ export const upgrades: Session[] = [
     name: 'a WebSocket for a session that is over',
     run: async wire => {
       const polling = await wire.polling('40');
-      await polling.post('42{}');
       polling.isBrief = true;
-      await polling.get();
-      await polling.get();
+      await polling.post('42{}');
+      while ((await polling.get())?.status === 200) /* until it is over */ ;
       await wire.webSocket(undefined, query(polling));
     },
   },
