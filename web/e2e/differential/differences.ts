@@ -21,10 +21,11 @@ const badRequest = String.raw`POST 400 \| content-type: application/json \| \{"c
 
 export const differences: readonly Difference[] = [
   {
-    because: 'every refusal says why, in JSON; those of an upgrade and of a body that is too long close the connection',
+    because:
+      'every refusal says why, in JSON; those of an upgrade and of a body that is too long close the connection',
     sessions: named(
       "a WebSocket's handshake (without a (query|transport)|of an unknown|of a (transport (in capitals|named)|session))",
-      'an upgrade (of version 12|without a|with a short key|to something else|by POST)',
+      'an upgrade (of version 12|without a (version|key)|with a short key|to something else|by POST)',
       '(PUT|DELETE|PATCH) on a session',
       'a POST of (one byte|ten times) too long',
       'a POST of two-byte letters past',
@@ -35,12 +36,18 @@ export const differences: readonly Difference[] = [
   },
   {
     because: 'a WebSocket that would be closed at once is refused instead',
-    sessions: named("a WebSocket's handshake (without a version|of version|of an empty session|of a transport in percent)"),
+    sessions: named(
+      "a WebSocket's handshake (without a version|of version|of an empty session|of a transport in percent)",
+    ),
     is: [/^.* 101 .*\n.* ← close without a code$/, /^.* 400 .*\{"code":\d,"message":"[\w ]+"\}$/],
   },
   {
-    because: 'a query is taken as it is: the first of two values counts, an empty one is a value, nothing is in percent code',
-    sessions: named("a (WebSocket's )?handshake of two transports", 'a handshake of (a transport in percent|an empty session)'),
+    because:
+      'a query is taken as it is: the first of two values counts, an empty one is a value, nothing is in percent code',
+    sessions: named(
+      "a (WebSocket's )?handshake of two transports",
+      'a handshake of (a transport in percent|an empty session)',
+    ),
     is: [/^.* (101|200|400) .*(\n.*"sid".*)?$/, /^.* (200|400) .*$/],
   },
   {
@@ -55,7 +62,11 @@ export const differences: readonly Difference[] = [
   },
   {
     because: 'a preflight names the methods that there are, and for how long that holds',
-    sessions: named('a preflight of a page at http://page.example', 'a handshake by OPTIONS', 'OPTIONS on a session'),
+    sessions: named(
+      'a preflight of a page at http://page.example',
+      'a handshake by OPTIONS',
+      'OPTIONS on a session',
+    ),
     is: [/^.* 204 .*$/, /^.* 204 .*(allow-methods: GET, POST .*max-age: 600|cache-control: no-store).*$/],
   },
   {
@@ -83,7 +94,8 @@ export const differences: readonly Difference[] = [
     is: 'over there',
   },
   {
-    because: 'a client that closes while it has no GET there finds a NOOP once, as its GET may have been overtaken',
+    because:
+      'a client that closes while it has no GET there finds a NOOP once, as its GET may have been overtaken',
     sessions: named('a close while nothing waits', 'a POST of a batch .* a close.* while a GET waits'),
     is: [/^polling1 (GET 400 .*|← 6)$/, /^(polling1 ← 6)?$/],
   },
@@ -104,7 +116,8 @@ export const differences: readonly Difference[] = [
     is: 'over with us',
   },
   {
-    because: 'numbers have limits: a value that no double holds and an id that JavaScript cannot count are malformed',
+    because:
+      'numbers have limits: a value that no double holds and an id that JavaScript cannot count are malformed',
     sessions: packet('a number that is too big', 'an id (past what|of \\d+ digits).*'),
     is: 'over with us',
   },
@@ -135,22 +148,17 @@ export const differences: readonly Difference[] = [
   },
   {
     because: 'bytes that are passed on stay as they came: each once, by their numbers, used or not',
-    sessions: packet('bytes the other way round', 'the same bytes in two places', 'bytes that are not used', 'a placeholder that is not true'),
+    sessions: packet(
+      'bytes the other way round',
+      'the same bytes in two places',
+      'bytes that are not used',
+      'a placeholder that is not true',
+    ),
     is: [/^.* ← (45|42)[^]*$/, /^.* ← 45[^]*$/],
   },
   {
     because: 'a binary event may have no attachments',
     sessions: packet('a binary event of no attachments'),
-    is: 'over there',
-  },
-  {
-    because: 'what was right is dealt with, even where the rest of what came with it is not',
-    sessions: /^(more bytes than announced|an event behind a CONNECT that is refused) from .*, over WebSocket$/,
-    is: [none, /^.* ← (451-.*\n.*binary.*|44.*)$/],
-  },
-  {
-    because: 'what follows a CONNECT waits until it is answered; the reference closes on it',
-    sessions: /^(an event|a DISCONNECT) behind the CONNECT from .*, over WebSocket$/,
     is: 'over there',
   },
   {
@@ -164,7 +172,10 @@ export const differences: readonly Difference[] = [
   },
   {
     because: 'a WebSocket that does not finish its upgrade is dropped without a close frame',
-    sessions: named('an upgrade by (?!POST|the probe twice)', 'an upgrade that is (broken off after|not finished)'),
+    sessions: named(
+      'an upgrade by (?!POST|the probe twice)',
+      'an upgrade that is (broken off after|not finished)',
+    ),
     is: [/^socket1 ← close without a code$/, none],
   },
   {
@@ -174,12 +185,19 @@ export const differences: readonly Difference[] = [
   },
   {
     because: 'everything malformed is a parse error to the application',
-    sessions: named('a client on (a WebSocket|polling) sends something malformed', 'a client on a WebSocket (breaks|sends too much)'),
+    sessions: named(
+      'a client on (a WebSocket|polling) sends something malformed',
+      'a client on a WebSocket (breaks|sends too much)',
+    ),
     is: [/^.*\["gone","(forced close|transport error)"\]$/, /^.*\["gone","parse error"\]$/],
   },
   {
-    because: 'a session without a socket is closed: at once when the server sent the last one away, else after the time for CONNECT',
-    sessions: named('a socket that is dismissed from its only namespace', 'a client that has left its namespace'),
+    because:
+      'a session without a socket is closed: at once when the server sent the last one away, else after the time for CONNECT',
+    sessions: named(
+      'a socket that is dismissed from its only namespace',
+      'a client that has left its namespace',
+    ),
     is: 'over with us',
   },
 ];

@@ -1,5 +1,4 @@
 // "No stock client can tell it from the reference": the same scripts against both, and what a client sees compared.
-import { appendFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { differences } from './differences.ts';
 import { startOurs } from './ours.ts';
@@ -16,10 +15,18 @@ import { pollings } from './sessions/polling.ts';
 import { hunks, shown } from './trace.ts';
 import { Wire } from './wire.ts';
 
-const patient: Times = { pingInterval: 25_000, pingTimeout: 20_000, connectTimeout: 45_000, upgradeTimeout: 10_000 };
+const patient: Times = {
+  pingInterval: 25_000,
+  pingTimeout: 20_000,
+  connectTimeout: 45_000,
+  upgradeTimeout: 10_000,
+};
 const hasty: Times = { pingInterval: 300, pingTimeout: 200, connectTimeout: 500, upgradeTimeout: 400 };
 
-const both = async (times: Times) => ({ reference: await startReference(times), ours: await startOurs(times) });
+const both = async (times: Times) => ({
+  reference: await startReference(times),
+  ours: await startOurs(times),
+});
 const sides = { patient: await both(patient), hasty: await both(hasty) };
 afterAll(async () => {
   for (const { reference, ours } of Object.values(sides)) await Promise.all([reference.stop(), ours.stop()]);
@@ -36,12 +43,10 @@ async function trace(port: number, session: Session): Promise<string[]> {
 }
 
 async function compare(session: Session): Promise<void> {
-  const started = Date.now();
   const { reference, ours } = session.hasty ? sides.hasty : sides.patient;
   const traces = await Promise.all([reference, ours].map(({ port }) => trace(port, session)));
   const [theirs = [], mine = []] = traces;
   expect(theirs.length, 'nothing was seen of the reference').toBeGreaterThan(0);
-  if (process.env['DIFF_DUMP']) appendFileSync(process.env['DIFF_DUMP'], `## ${session.name} ${Date.now() - started}ms\n${theirs.map(l => `  ${l.slice(0, 200)}\n`).join('')}${hunks(theirs, mine).map(h => `${shown(h)}\n~\n`.split('\n').map(l => l.slice(0, 250)).join('\n')).join('')}\n`);
   const found = hunks(theirs, mine);
   const known = differences.filter(difference => difference.sessions.test(session.name));
   if (known.length === 0) return expect(found.map(shown), theirs.join('\n')).toEqual([]);
@@ -58,7 +63,16 @@ async function compare(session: Session): Promise<void> {
   }
 }
 
-const sessions = [...handshakes, ...pollings, ...packetSessions, ...frameSessions, ...upgrades, ...eventSessions, ...timeSessions, ...randomSessions];
+const sessions = [
+  ...handshakes,
+  ...pollings,
+  ...packetSessions,
+  ...frameSessions,
+  ...upgrades,
+  ...eventSessions,
+  ...timeSessions,
+  ...randomSessions,
+];
 
 const named = (which: (session: Session) => boolean) =>
   sessions.filter(which).map(session => [session.name, session] as const);

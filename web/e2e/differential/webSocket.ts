@@ -82,9 +82,12 @@ export class WebSocket implements Line {
   }
 
   async send(...sent: (string | Uint8Array)[]): Promise<void> {
+    // In one write, so that they also come at once.
+    this.#socket.cork();
     for (const packet of sent) {
       this.frame({ payload: packet, opcode: typeof packet === 'string' ? 1 : 2 });
     }
+    this.#socket.uncork();
     return Promise.resolve();
   }
 
@@ -168,10 +171,14 @@ export class WebSocket implements Line {
     const end = this.#incoming.indexOf('\r\n\r\n');
     if (end < 0) return false;
     const [status = '', ...lines] = this.#incoming.subarray(0, end).toString().split('\r\n');
-    const accept = createHash('sha1').update(this.#key + guid).digest('base64');
+    const accept = createHash('sha1')
+      .update(this.#key + guid)
+      .digest('base64');
     const headers = lines
       .map(line => line.replace(accept, '…'))
-      .filter(line => !/^(date|keep-alive|server|content-length|vary|cache-control|access-control-.*):/i.test(line))
+      .filter(
+        line => !/^(date|keep-alive|server|content-length|vary|cache-control|access-control-.*):/i.test(line),
+      )
       .map(line => line.replace(/^[^:]+/, name => name.toLowerCase()))
       .toSorted();
     this.isOpen = status.startsWith('HTTP/1.1 101');

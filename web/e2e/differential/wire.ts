@@ -142,8 +142,7 @@ export async function fence(line: Line): Promise<boolean> {
 }
 
 /** Whether a packet answers a fence. */
-export const isFence = (packet: string): boolean =>
-  packet.startsWith('44/fence,');
+export const isFence = (packet: string): boolean => packet.startsWith('44/fence,');
 
 const visible = /^(allow|cache-control|content-type|retry-after)$/;
 

@@ -22,8 +22,16 @@ const answered = (packet: string): boolean => packet.includes('answered');
 
 /** Three clients, the first of whom is in the room `desk` and the second in `desk` and `bench`. */
 async function three(wire: Wire): Promise<[Line, Line, Line]> {
-  const [first, second, third] = [await wire.polling('40'), await wire.webSocket('40'), await wire.webSocket('40')];
-  for (const [line, room] of [[first, 'desk'], [second, 'desk'], [second, 'bench']] as const) {
+  const [first, second, third] = [
+    await wire.polling('40'),
+    await wire.webSocket('40'),
+    await wire.webSocket('40'),
+  ];
+  for (const [line, room] of [
+    [first, 'desk'],
+    [second, 'desk'],
+    [second, 'bench'],
+  ] as const) {
     await line.send(`42["join","${room} of ${first.label}"]`);
     await line.until(packet => packet.includes('joined'));
   }
@@ -95,24 +103,22 @@ export const eventSessions: Session[] = [
     await line.until(answered);
     await fence(line);
   }),
-  ...sendings.map(
-    ([name, ...events]): Session => ({
-      name: `an event ${name}`,
-      run: async wire => {
-        const lines = await three(wire);
-        for (const line of lines) {
-          for (const [at, event] of events.entries()) {
-            const [verb, room] = event.split(' ');
-            await line.send(`42["${verb}","${room} of polling1",${at}]`);
-          }
-          await fence(line);
-          for (const each of lines) await fence(each);
+  ...sendings.map(([name, ...events]): Session => ({
+    name: `an event ${name}`,
+    run: async wire => {
+      const lines = await three(wire);
+      for (const line of lines) {
+        for (const [at, event] of events.entries()) {
+          const [verb, room] = event.split(' ');
+          await line.send(`42["${verb}","${room} of polling1",${at}]`);
         }
-        await lines[1].send('42["leave","desk of polling1"]', '42["in","desk of polling1","after"]');
-        for (const each of [lines[1], ...lines]) await fence(each);
-      },
-    }),
-  ),
+        await fence(line);
+        for (const each of lines) await fence(each);
+      }
+      await lines[1].send('42["leave","desk of polling1"]', '42["in","desk of polling1","after"]');
+      for (const each of [lines[1], ...lines]) await fence(each);
+    },
+  })),
   {
     name: 'a volatile event, to one who waits and to one who does not',
     run: async wire => {

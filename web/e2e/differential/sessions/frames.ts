@@ -6,17 +6,42 @@ import type { Frame, WebSocket } from '../webSocket.ts';
 import { fence } from '../wire.ts';
 
 const event = '42["echo",1]';
-const utf8 = (...bytes: number[]): Uint8Array => new Uint8Array([...Buffer.from('42["echo","'), ...bytes, 0x22, 0x5d]);
+const utf8 = (...bytes: number[]): Uint8Array =>
+  new Uint8Array([...Buffer.from('42["echo","'), ...bytes, 0x22, 0x5d]);
 const close = (code: number, reason: string | Uint8Array = ''): Uint8Array =>
   new Uint8Array([code >> 8, code & 0xff, ...Buffer.from(reason as string)]);
 const long = (length: number): string => `42["echo","${'x'.repeat(length - 13)}"]`;
 
 const frames: readonly (readonly [string, ...Frame[]])[] = [
-  ['a message in three pieces', { payload: '42["e', fin: false }, { opcode: 0, payload: 'cho"', fin: false }, { opcode: 0, payload: ',1]' }],
-  ['a message with a ping in its middle', { payload: '42["echo"', fin: false }, { opcode: 9, payload: 'hi' }, { opcode: 0, payload: ',1]' }],
-  ['a message with an empty piece', { payload: '', fin: false }, { opcode: 0, payload: '', fin: false }, { opcode: 0, payload: event }],
-  ['a letter cut in two', { payload: utf8(0xc3).subarray(0, 12), fin: false }, { opcode: 0, payload: utf8(0xa4).subarray(11) }],
-  ['bytes in two pieces', { payload: '451-["echo",{"_placeholder":true,"num":0}]' }, { opcode: 2, payload: 'ab', fin: false }, { opcode: 0, payload: 'cd' }],
+  [
+    'a message in three pieces',
+    { payload: '42["e', fin: false },
+    { opcode: 0, payload: 'cho"', fin: false },
+    { opcode: 0, payload: ',1]' },
+  ],
+  [
+    'a message with a ping in its middle',
+    { payload: '42["echo"', fin: false },
+    { opcode: 9, payload: 'hi' },
+    { opcode: 0, payload: ',1]' },
+  ],
+  [
+    'a message with an empty piece',
+    { payload: '', fin: false },
+    { opcode: 0, payload: '', fin: false },
+    { opcode: 0, payload: event },
+  ],
+  [
+    'a letter cut in two',
+    { payload: utf8(0xc3).subarray(0, 12), fin: false },
+    { opcode: 0, payload: utf8(0xa4).subarray(11) },
+  ],
+  [
+    'bytes in two pieces',
+    { payload: '451-["echo",{"_placeholder":true,"num":0}]' },
+    { opcode: 2, payload: 'ab', fin: false },
+    { opcode: 0, payload: 'cd' },
+  ],
   ['a ping', { opcode: 9, payload: 'hello' }],
   ['a ping of nothing', { opcode: 9 }],
   ['a ping of 125 bytes', { opcode: 9, payload: 'p'.repeat(125) }],
@@ -40,11 +65,20 @@ const frames: readonly (readonly [string, ...Frame[]])[] = [
   ['text that ends within a letter', { payload: new Uint8Array([0x34, 0x32, 0xc3]) }],
   ['a message as long as may be', { payload: long(maxPayload) }],
   ['a message one byte too long', { payload: long(maxPayload + 1) }],
-  ['a message too long in pieces', { payload: long(maxPayload).slice(0, 6_000), fin: false }, { opcode: 0, payload: 'x'.repeat(6_000) }],
+  [
+    'a message too long in pieces',
+    { payload: long(maxPayload).slice(0, 6_000), fin: false },
+    { opcode: 0, payload: 'x'.repeat(6_000) },
+  ],
   ['bytes one too many', { opcode: 2, payload: 'x'.repeat(maxPayload + 1) }],
   ['a frame that claims a gigabyte', { claimedLength: 2 ** 30 }],
   ['a frame that claims more than there is', { claimedLength: 2 ** 60 }],
-  ['two attachments that are too long together', { payload: '452-["echo",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]' }, { opcode: 2, payload: 'x'.repeat(6_000) }, { opcode: 2, payload: 'y'.repeat(6_000) }],
+  [
+    'two attachments that are too long together',
+    { payload: '452-["echo",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]' },
+    { opcode: 2, payload: 'x'.repeat(6_000) },
+    { opcode: 2, payload: 'y'.repeat(6_000) },
+  ],
   ['a close without a code', { opcode: 8 }],
   ['a close of 1000', { opcode: 8, payload: close(1000) }],
   ['a close of 1001 with a reason', { opcode: 8, payload: close(1001, 'bye') }],
@@ -72,26 +106,22 @@ const ends: readonly (readonly [string, (socket: WebSocket) => unknown])[] = [
 ];
 
 export const frameSessions: Session[] = [
-  ...frames.map(
-    ([name, ...sent]): Session => ({
-      name: `${name}, in a WebSocket`,
-      run: async wire => {
-        const socket = await wire.webSocket('40');
-        for (const frame of sent) socket.frame(frame);
-        await fence(socket);
-      },
-    }),
-  ),
-  ...ends.map(
-    ([name, act]): Session => ({
-      name: `a client on a WebSocket ${name}`,
-      run: async wire => {
-        const watcher = await Watcher.of(wire);
-        const socket = await wire.webSocket(watcher.connect);
-        socket.isBrief = true;
-        act(socket);
-        await watcher.gone();
-      },
-    }),
-  ),
+  ...frames.map(([name, ...sent]): Session => ({
+    name: `${name}, in a WebSocket`,
+    run: async wire => {
+      const socket = await wire.webSocket('40');
+      for (const frame of sent) socket.frame(frame);
+      await fence(socket);
+    },
+  })),
+  ...ends.map(([name, act]): Session => ({
+    name: `a client on a WebSocket ${name}`,
+    run: async wire => {
+      const watcher = await Watcher.of(wire);
+      const socket = await wire.webSocket(watcher.connect);
+      socket.isBrief = true;
+      act(socket);
+      await watcher.gone();
+    },
+  })),
 ];

@@ -35,7 +35,6 @@ const openings: readonly (readonly [string, Record<string, string | undefined>])
   ['without a key', { 'sec-websocket-key': undefined }],
   ['with a short key', { 'sec-websocket-key': 'c2hvcnQ=' }],
   ['to something else', { upgrade: 'h2c' }],
-  ['without saying to what', { upgrade: undefined }],
   ['with extensions offered', { 'sec-websocket-extensions': 'permessage-deflate; client_max_window_bits' }],
   ['with a subprotocol offered', { 'sec-websocket-protocol': 'chat' }],
   ['from an allowed page', { origin: pageOrigin }],
@@ -43,57 +42,47 @@ const openings: readonly (readonly [string, Record<string, string | undefined>])
 ];
 
 export const handshakes: Session[] = [
-  ...queries.map(
-    ([name, query]): Session => ({
-      name: `a handshake ${name}`,
-      run: async wire => {
-        await wire.ask({ target: engine(query) });
-      },
-    }),
-  ),
-  ...queries.slice(3).map(
-    ([name, query]): Session => ({
-      name: `a WebSocket's handshake ${name.replace('of WebSocket without an upgrade', 'that is right')}`,
-      run: async wire => {
-        const socket = await wire.webSocket(undefined, { query });
-        if (socket.isOpen) await socket.until(packet => packet.startsWith('0'));
-      },
-    }),
-  ),
-  ...openings.map(
-    ([name, headers]): Session => ({
-      name: `an upgrade ${name}`,
-      run: async wire => {
-        const socket = await wire.webSocket(undefined, { headers });
-        if (socket.isOpen) await socket.until(packet => packet.startsWith('0'));
-      },
-    }),
-  ),
+  ...queries.map(([name, query]): Session => ({
+    name: `a handshake ${name}`,
+    run: async wire => {
+      await wire.ask({ target: engine(query) });
+    },
+  })),
+  ...queries.slice(3).map(([name, query]): Session => ({
+    name: `a WebSocket's handshake ${name.replace('of WebSocket without an upgrade', 'that is right')}`,
+    run: async wire => {
+      const socket = await wire.webSocket(undefined, { query });
+      if (socket.isOpen) await socket.until(packet => packet.startsWith('0'));
+    },
+  })),
+  ...openings.map(([name, headers]): Session => ({
+    name: `an upgrade ${name}`,
+    run: async wire => {
+      const socket = await wire.webSocket(undefined, { headers });
+      if (socket.isOpen) await socket.until(packet => packet.startsWith('0'));
+    },
+  })),
   {
     name: 'an upgrade by POST',
     run: async wire => {
       await wire.webSocket(undefined, { method: 'POST' });
     },
   },
-  ...methods.map(
-    (method): Session => ({
-      name: `a handshake by ${method}`,
-      run: async wire => {
-        await wire.ask({ method, target: engine() });
-      },
-    }),
-  ),
-  ...methods.slice(2).map(
-    (method): Session => ({
-      name: `${method} on a session`,
-      run: async wire => {
-        const polling = await wire.polling('40');
-        await wire.ask({ method, target: polling.target });
-        await polling.send('42["echo",1]');
-        await polling.until(packet => packet.includes('echo'));
-      },
-    }),
-  ),
+  ...methods.map((method): Session => ({
+    name: `a handshake by ${method}`,
+    run: async wire => {
+      await wire.ask({ method, target: engine() });
+    },
+  })),
+  ...methods.slice(2).map((method): Session => ({
+    name: `${method} on a session`,
+    run: async wire => {
+      const polling = await wire.polling('40');
+      await wire.ask({ method, target: polling.target });
+      await polling.send('42["echo",1]');
+      await polling.until(packet => packet.includes('echo'));
+    },
+  })),
   ...[pageOrigin, 'http://elsewhere.example', 'null'].flatMap((origin): Session[] => [
     {
       name: `a page at ${origin}`,

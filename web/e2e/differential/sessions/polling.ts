@@ -33,30 +33,26 @@ const bodies: readonly (readonly [string, string | Uint8Array, Record<string, st
 ];
 
 export const pollings: Session[] = [
-  ...bodies.map(
-    ([name, body, headers]): Session => ({
-      name: `a POST of ${name}`,
-      run: async wire => {
-        const polling = await wire.polling('40');
-        await polling.post(body, headers);
-        polling.isBrief = true;
-        wire.note('session', (await fence(polling)) ? 'goes on' : 'is over');
-      },
-    }),
-  ),
-  ...bodies.slice(0, 13).map(
-    ([name, body]): Session => ({
-      name: `a POST of ${name} while a GET waits`,
-      run: async wire => {
-        const polling = await wire.polling('40');
-        const waiting = polling.get();
-        await polling.post(body);
-        polling.isBrief = true;
-        await waiting;
-        wire.note('session', (await fence(polling)) ? 'goes on' : 'is over');
-      },
-    }),
-  ),
+  ...bodies.map(([name, body, headers]): Session => ({
+    name: `a POST of ${name}`,
+    run: async wire => {
+      const polling = await wire.polling('40');
+      await polling.post(body, headers);
+      polling.isBrief = true;
+      wire.note('session', (await fence(polling)) ? 'goes on' : 'is over');
+    },
+  })),
+  ...bodies.slice(0, 13).map(([name, body]): Session => ({
+    name: `a POST of ${name} while a GET waits`,
+    run: async wire => {
+      const polling = await wire.polling('40');
+      const waiting = polling.get();
+      await polling.post(body);
+      polling.isBrief = true;
+      await waiting;
+      wire.note('session', (await fence(polling)) ? 'goes on' : 'is over');
+    },
+  })),
   {
     name: 'events that wait for a GET come in one',
     run: async wire => {
@@ -161,7 +157,11 @@ export const pollings: Session[] = [
     name: 'a session without its version',
     run: async wire => {
       const polling = await wire.polling('40');
-      await wire.ask({ target: engine(`transport=polling&sid=${polling.sid}`), method: 'POST', body: '42["echo",1]' });
+      await wire.ask({
+        target: engine(`transport=polling&sid=${polling.sid}`),
+        method: 'POST',
+        body: '42["echo",1]',
+      });
       await fence(polling);
     },
   },

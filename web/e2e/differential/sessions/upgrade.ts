@@ -75,20 +75,18 @@ export const upgrades: Session[] = [
       await fence(socket);
     },
   },
-  ...wrong.map(
-    ([name, ...sent]): Session => ({
-      name: `an upgrade by ${name}`,
-      run: async wire => {
-        const polling = await wire.polling('40');
-        const socket = await wire.webSocket(undefined, query(polling));
-        await socket.send(...sent);
-        if (sent.includes('2probe')) await socket.until(packet => packet === '3probe');
-        else if (sent[0] !== '') await socket.over();
-        polling.isBrief = true;
-        wire.note('session', (await fence(polling)) ? 'goes on' : 'is over');
-      },
-    }),
-  ),
+  ...wrong.map(([name, ...sent]): Session => ({
+    name: `an upgrade by ${name}`,
+    run: async wire => {
+      const polling = await wire.polling('40');
+      const socket = await wire.webSocket(undefined, query(polling));
+      await socket.send(...sent);
+      if (sent.includes('2probe')) await socket.until(packet => packet === '3probe');
+      else if (sent[0] !== '') await socket.over();
+      polling.isBrief = true;
+      wire.note('session', (await fence(polling)) ? 'goes on' : 'is over');
+    },
+  })),
   {
     name: 'an upgrade without a probe',
     run: async wire => {
