@@ -4,6 +4,8 @@
 //! `differential PING_INTERVAL PING_TIMEOUT CONNECT_TIMEOUT UPGRADE_TIMEOUT` (milliseconds) listens on
 //! a free port of 127.0.0.1 and prints `listening on PORT`.
 
+#![expect(clippy::print_stdout, reason = "this is how a test learns the port")]
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

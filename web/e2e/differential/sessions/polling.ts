@@ -1,4 +1,5 @@
-// Long polling: bodies, batches, and requests that get in each other's way.
+// Long polling: bodies, batches, and requests that get in each other's way. A GET waits at the server once a POST behind it
+// is answered: hence the pongs, which mean nothing.
 import { maxPayload } from '../reference.ts';
 import type { Session } from '../session.ts';
 import { engine, fence } from '../wire.ts';
@@ -75,7 +76,7 @@ export const pollings: Session[] = [
     run: async wire => {
       const polling = await wire.polling('40');
       const first = wire.ask({ target: polling.target });
-      // The first is at the server when this is answered.
+      await polling.post('3');
       const second = wire.ask({ target: polling.target });
       await Promise.all([first, second]);
       await polling.get();
@@ -120,6 +121,7 @@ export const pollings: Session[] = [
     run: async wire => {
       const polling = await wire.polling('40');
       const waiting = polling.get();
+      await polling.post('3');
       await polling.post('1');
       await waiting;
       await polling.get();
