@@ -162,6 +162,17 @@ export const differences: readonly Difference[] = [
     is: 'over there',
   },
   {
+    because: 'a close frame says that it was for something malformed',
+    sessions: /^the end after .*, over WebSocket$/,
+    is: [/^.* ← close without a code$/, /^.* ← close 1002$/],
+  },
+  {
+    because:
+      'a session that sent something malformed hears of it in the answer to that, and is unknown from then on',
+    sessions: /^the end after .*, over polling$/,
+    is: [/^(polling1 ← 6\npolling1 ← 1)?$/, new RegExp(`^.*${badRequest}$`)],
+  },
+  {
     because: 'a close frame says why, and answers a code alone',
     sessions: named(
       'a close (without a code|of 1001 with a reason), in a WebSocket',

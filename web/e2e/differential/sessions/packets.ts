@@ -254,7 +254,22 @@ function sessions(kind: string, table: typeof connected, connect?: string, isAtO
   );
 }
 
+/** How a session ends: the tables above ask only whether it does. */
+const endings: readonly (readonly [string, string | Uint8Array])[] = [
+  ['no packet', 'abc'],
+  ['no event', '42{}'],
+  ['bytes out of place', bytes],
+  ['nothing for a namespace that is not connected', '41/custom,'],
+];
+
 export const packetSessions: Session[] = [
+  ...endings.flatMap(([name, packet]) =>
+    overBoth(`the end after ${name}`, async (wire, transport) => {
+      const line = await wire.line(transport, '40');
+      await line.send(packet);
+      await line.until(() => false);
+    }),
+  ),
   ...sessions('from a connected client', connected, '40'),
   ...sessions('from a client that is not connected', unconnected),
   ...sessions('from a client that does not wait', hurried, undefined, true),
