@@ -99,7 +99,7 @@ impl<R: Receiver> Link<R> {
             Message::Binary(bytes) => Packet::binary(bytes),
         };
         self.0.server.counters.packets_out.add(1);
-        self.0.send(&[packet], Lane::Durable);
+        self.0.send(&packet, Lane::Durable);
     }
 
     /// Closes the session ([`Reason::ServerClose`]); [`Receiver::closed`] follows.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::socket::Connected;
 use super::{App, Socket};
-use crate::engine_io::{Lane, Packet};
+use crate::engine_io::{Lane, Packet, Packets};
 
 /// No position of a journal: the socket is live.
 const LIVE: u64 = u64::MAX;
@@ -16,6 +16,13 @@ pub(super) struct Progress {
     behind: AtomicU64,
     /// The position that it was handed last.
     offset: AtomicU64,
+}
+
+/// Packets of the journal that are sent together, each with its position.
+#[derive(Default)]
+pub(super) struct Rows {
+    packets: Packets,
+    positions: Vec<u64>,
 }
 
 /// What became of packets of the journal.
@@ -55,8 +62,8 @@ impl<A: App> Socket<A> {
         if self.0.is_gone() {
             return 0;
         }
-        let (positions, packets): (Vec<_>, Vec<_>) = packets.iter().cloned().unzip();
-        let Handed { taken, .. } = self.0.hand(&packets, &positions, Lane::Replay);
+        let rows = packets.iter().cloned().collect();
+        let Handed { taken, .. } = self.0.hand(&rows, Lane::Replay);
         self.0.door.server.counters.packets_out.add(taken);
         taken
     }
@@ -69,23 +76,43 @@ impl<A: App> Socket<A> {
 }
 
 impl<A: App> Connected<A> {
-    /// Sends packets of the journal, whose positions are given beside them.
-    pub(super) fn hand(&self, packets: &[Packet], positions: &[u64], lane: Lane<'_>) -> Handed {
-        let Some(taken) = self.door.send(packets, lane) else {
+    /// Sends packets of the journal.
+    pub(super) fn hand(&self, rows: &Rows, lane: Lane) -> Handed {
+        if rows.positions.is_empty() {
+            return Handed::default();
+        }
+        let Some(taken) = self.door.send_all(&rows.packets, lane) else {
             return Handed::default();
         };
-        if let Some(last) = positions.get(..taken).and_then(<[u64]>::last) {
+        if let Some(last) = rows.positions.get(..taken).and_then(<[u64]>::last) {
             self.handed(*last);
         }
         Handed {
             taken,
-            missed: positions.get(taken).copied(),
+            missed: rows.positions.get(taken).copied(),
         }
     }
 
     /// Notes that a packet of that position was handed to the socket.
     pub(super) fn handed(&self, position: u64) {
         self.progress.offset.store(position, Ordering::Relaxed);
+    }
+}
+
+impl Rows {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u64, Packet)> {
+        let positions = self.positions.iter().copied();
+        positions.zip(self.packets.iter().cloned())
+    }
+}
+
+impl FromIterator<(u64, Packet)> for Rows {
+    fn from_iter<I: IntoIterator<Item = (u64, Packet)>>(rows: I) -> Rows {
+        let (positions, packets): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        Rows {
+            packets: packets.into(),
+            positions,
+        }
     }
 }
 

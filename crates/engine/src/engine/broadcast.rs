@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Error;
 
 use super::namespace::Space;
+use super::socket::Member;
 use super::{App, Engine};
 use crate::Args;
 use crate::engine_io::{Lane, Packet};
@@ -113,37 +114,46 @@ impl<'a, A: App> Broadcast<'a, A> {
                 return 0;
             }
         };
-        let is_plain =
-            self.rooms.len() < 2 && self.except_rooms.is_empty() && self.except_sockets.is_empty();
-        let mut targets = Targets::new(is_plain);
+        let sockets = self.space.sockets.read();
+        let excepted = self.except_sockets.iter();
+        let excepted: Vec<_> = excepted
+            .filter_map(|id| sockets.get(&**id).cloned())
+            .collect();
+        drop(sockets);
+        let mut reached = 0;
+        let send = |member: Member<A>| {
+            let is_excepted = || excepted.iter().any(|socket| socket.is_member(&member));
+            if !is_excepted() && member.send(&packet, self.lane) {
+                reached += 1;
+            }
+        };
+        match self.rooms.as_slice() {
+            [room] if self.except_rooms.is_empty() => self.space.rooms.walk(room).visit(send),
+            _ => self.targets().for_each(send),
+        }
+        self.engine.0.server.counters.packets_out.add(reached);
+        reached
+    }
+    /// The members of all rooms that are addressed, each once, without those of the rooms that are
+    /// left out.
+    fn targets(&self) -> impl Iterator<Item = Member<A>> {
+        let mut targets = Targets::default();
         if self.rooms.is_empty() {
             for socket in self.space.sockets.read().values() {
                 targets.add(socket.member().clone(), 1);
             }
         }
         for room in &self.rooms {
-            self.space.rooms.walk(room, |member| targets.add(member, 1));
+            let members = self.space.rooms.walk(room);
+            members.visit(|member| targets.add(member, 1));
         }
         for room in &self.except_rooms {
-            self.space
-                .rooms
-                .walk(room, |member| targets.except(&member));
+            let members = self.space.rooms.walk(room);
+            members.visit(|member| targets.except(&member));
         }
-        for id in &self.except_sockets {
-            if let Some(socket) = self.space.sockets.read().get(&**id) {
-                targets.except(socket.member());
-            }
-        }
-        let lane = match (&self.key, self.lane) {
-            (Some(key), Lane::Ephemeral) => Lane::Newest(key),
-            (_, lane) => lane,
-        };
-        let reached = targets
-            .into_list()
-            .into_iter()
-            .filter(|target| target.events != 0 && target.member.send(&packet, lane))
-            .count();
-        self.engine.0.server.counters.packets_out.add(reached);
-        reached
+        let targets = targets.into_list().into_iter();
+        targets
+            .filter(|target| target.events != 0)
+            .map(|target| target.member)
     }
 }

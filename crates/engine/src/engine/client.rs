@@ -241,7 +241,7 @@ impl<A: App> Protocol for Client<A> {
 /// Sends a packet that must arrive.
 pub(super) fn reply<A: App>(session: &Arc<Session<Client<A>>>, packet: Packet) {
     session.server.counters.packets_out.add(1);
-    session.send(&[packet], Lane::Durable);
+    session.send(&packet, Lane::Durable);
 }
 
 fn refused<A: App>(session: &Arc<Session<Client<A>>>, namespace: &str, error: &Refusal) {

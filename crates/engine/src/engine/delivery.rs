@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use super::behind::Rows;
 use super::namespace::Space;
 use super::socket::Member;
 use super::{App, Engine, Socket, View};
 use crate::engine_io::{Lane, Packet};
-use crate::rooms::{MAX_EVENTS, Target, Targets};
+use crate::rooms::{MAX_EVENTS, Target, Targets, Walk};
 
 /// Connections written to between two yields at most.
 const MAX_STEPS: usize = 256;
@@ -74,18 +75,27 @@ impl<A: App> Engine<A> {
         space: &Space<A>,
         events: Vec<Delivery<'_>>,
     ) -> Vec<Socket<A>> {
-        let batches: Vec<_> = events
-            .chunks(MAX_EVENTS)
-            .flat_map(|batch| plan(space, batch))
-            .collect();
-        drop(events);
+        let mut batches = Vec::new();
+        let mut events = events.into_iter().peekable();
+        while events.peek().is_some() {
+            let events: Vec<_> = events.by_ref().take(MAX_EVENTS).collect();
+            let reach = Reach::of(space, &events);
+            batches.push((Batch::new(events), reach));
+        }
         let mut behind = Vec::new();
+        let mut some = Vec::new();
         let mut pace = Pace::new();
-        for Run { packets, targets } in batches {
+        for (mut batch, mut reach) in batches {
             let mut sent = 0;
-            for target in targets {
-                sent += packets.send(target, &mut behind);
-                pace.step().await;
+            loop {
+                reach.next(&mut some);
+                if some.is_empty() {
+                    break;
+                }
+                for target in some.drain(..) {
+                    sent += batch.send(target, &mut behind);
+                    pace.step().await;
+                }
             }
             self.0.server.counters.packets_out.add(sent);
         }
@@ -93,91 +103,126 @@ impl<A: App> Engine<A> {
     }
 }
 
-/// Who is to be sent what: the targets of a batch by view.
-fn plan<A: App>(space: &Space<A>, batch: &[Delivery<'_>]) -> Vec<Run<A>> {
-    let is_plain = matches!(batch, [event] if event.rooms.len() == 1);
-    let mut targets = Targets::new(is_plain);
-    for (number, event) in batch.iter().enumerate() {
-        for room in &event.rooms {
-            space
-                .rooms
-                .walk(room, |member| targets.add(member, 1 << number));
-        }
-    }
-    let mut by_view: [Vec<Target<Member<A>>>; View::COUNT] = Default::default();
-    for target in targets.into_list() {
-        if let Some(list) = by_view.get_mut(usize::from(target.member.view().0)) {
-            list.push(target);
-        }
-    }
-    let runs = (0..)
-        .map(View)
-        .zip(by_view)
-        .filter(|(_, targets)| !targets.is_empty());
-    runs.map(|(view, targets)| Run {
-        packets: Packets::encode(batch, view),
-        targets,
-    })
-    .collect()
+/// Who is to be sent which events of a batch.
+enum Reach<A: App> {
+    /// All are for the same room, whose members are met as the walk goes on: one look at each of
+    /// them, for everything.
+    Room(Walk<Member<A>>, u64),
+    /// Members of several rooms, each once.
+    Rooms(std::vec::IntoIter<Target<Member<A>>>),
 }
 
-/// What is sent to the targets of one view.
-struct Run<A: App> {
-    packets: Packets,
-    targets: Vec<Target<Member<A>>>,
-}
-
-/// The packets of a batch as one view has them.
-struct Packets {
-    /// In order; without the events that the view does not have.
-    packets: Vec<Packet>,
-    /// Their places in the journal.
-    positions: Vec<u64>,
-    /// The events that these are of, as bits.
-    events: u64,
-}
-
-impl Packets {
-    fn encode(batch: &[Delivery<'_>], view: View) -> Packets {
-        let mut packets = Packets {
-            packets: Vec::with_capacity(batch.len()),
-            positions: Vec::with_capacity(batch.len()),
-            events: 0,
-        };
+impl<A: App> Reach<A> {
+    fn of(space: &Space<A>, batch: &[Delivery<'_>]) -> Reach<A> {
+        // Events for the same rooms are looked up together.
+        let mut reached: Vec<(&[String], u64)> = Vec::new();
         for (number, event) in batch.iter().enumerate() {
-            if let Some(packet) = (event.view)(view) {
-                packets.packets.push(packet);
-                packets.positions.push(event.position);
-                packets.events |= 1 << number;
+            let bit = 1 << number;
+            match reached.iter_mut().find(|(rooms, _)| *rooms == event.rooms) {
+                Some((_, events)) => *events |= bit,
+                None => reached.push((&event.rooms, bit)),
             }
         }
-        packets
+        if let [([room], events)] = reached.as_slice() {
+            return Reach::Room(space.rooms.walk(room), *events);
+        }
+        let mut targets = Targets::default();
+        for (rooms, events) in reached {
+            for room in rooms {
+                let members = space.rooms.walk(room);
+                members.visit(|member| targets.add(member, events));
+            }
+        }
+        Reach::Rooms(targets.into_list().into_iter())
+    }
+
+    /// Puts the next targets into `some`, which must be empty; none at the end.
+    fn next(&mut self, some: &mut Vec<Target<Member<A>>>) {
+        match self {
+            Reach::Room(walk, events) => {
+                let events = *events;
+                walk.next(some, |member| Target { member, events });
+            }
+            Reach::Rooms(targets) => some.extend(targets.take(MAX_STEPS)),
+        }
+    }
+}
+
+/// Events that are sent together.
+struct Batch<'a> {
+    events: Vec<Delivery<'a>>,
+    /// What each view of them is, once somebody reads it.
+    views: [Option<Seen>; View::COUNT],
+}
+
+impl<'a> Batch<'a> {
+    fn new(events: Vec<Delivery<'a>>) -> Batch<'a> {
+        Batch {
+            events,
+            views: Default::default(),
+        }
     }
 
     /// Sends a target what is meant for it; returns how many packets that was. A target that does
     /// not take them all is behind from here on.
-    fn send<A: App>(&self, target: Target<Member<A>>, behind: &mut Vec<Socket<A>>) -> usize {
+    fn send<A: App>(&mut self, target: Target<Member<A>>, behind: &mut Vec<Socket<A>>) -> usize {
         let Target { member, events } = target;
-        let wanted = self.events & events;
-        if wanted == 0 || member.progress.behind().is_some() {
+        if member.progress.behind().is_some() {
             return 0;
         }
-        let handed = if wanted == self.events {
-            member.hand(&self.packets, &self.positions, Lane::Journal)
-        } else {
-            let (packets, positions): (Vec<_>, Vec<_>) = (0..MAX_EVENTS)
-                .filter(|number| self.events & (1 << number) != 0)
-                .zip(self.packets.iter().zip(&self.positions))
-                .filter(|(number, _)| wanted & (1 << number) != 0)
-                .map(|(_, (packet, position))| (packet.clone(), *position))
-                .unzip();
-            member.hand(&packets, &positions, Lane::Journal)
+        let view = member.view();
+        let Some(seen) = self.views.get_mut(usize::from(view.0)) else {
+            return 0;
         };
+        let seen = seen.get_or_insert_with(|| Seen::encode(&self.events, view));
+        let handed = member.hand(seen.rows(events), Lane::Journal);
         if let Some(missed) = handed.missed {
             member.progress.set_behind(Some(missed.saturating_sub(1)));
             behind.push(Socket::from_member(member));
         }
         handed.taken
+    }
+}
+
+/// What one view of a batch is.
+struct Seen {
+    /// The events that there is something to see of, as bits.
+    events: u64,
+    /// All of that.
+    all: Rows,
+    /// What the last one was sent who was not meant to have it all, and the bits of that.
+    part: (u64, Rows),
+}
+
+impl Seen {
+    fn encode(batch: &[Delivery<'_>], view: View) -> Seen {
+        let mut seen = 0;
+        let rows = batch.iter().enumerate().filter_map(|(number, event)| {
+            let packet = (event.view)(view)?;
+            seen |= 1 << number;
+            Some((event.position, packet))
+        });
+        let all = rows.collect();
+        Seen {
+            events: seen,
+            all,
+            part: (0, Rows::default()),
+        }
+    }
+
+    /// What there is to see of these events.
+    fn rows(&mut self, events: u64) -> &Rows {
+        let wanted = self.events & events;
+        if wanted == self.events {
+            return &self.all;
+        }
+        if wanted != self.part.0 {
+            let seen = (0..MAX_EVENTS).filter(|number| self.events & (1 << number) != 0);
+            let rows = seen.zip(self.all.iter());
+            let rows = rows.filter(|(number, _)| wanted & (1 << number) != 0);
+            self.part = (wanted, rows.map(|(_, row)| row).collect());
+        }
+        &self.part.1
     }
 }
 

@@ -234,7 +234,12 @@ impl<A: App> Socket<A> {
 
     /// Whether it is the same socket.
     pub(super) fn is(&self, other: &Socket<A>) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        self.is_member(&other.0)
+    }
+
+    /// Whether rooms hold it so.
+    pub(super) fn is_member(&self, member: &Member<A>) -> bool {
+        Arc::ptr_eq(&self.0, member)
     }
 
     /// What belongs to its namespace.
@@ -299,9 +304,8 @@ impl<A: App> Socket<A> {
 
 impl<A: App> Connected<A> {
     /// Sends a packet, shared with other sockets perhaps; returns whether it was taken.
-    pub(super) fn send(&self, packet: &Packet, lane: Lane<'_>) -> bool {
-        let packets = std::slice::from_ref(packet);
-        self.door.send(packets, lane).is_some_and(|taken| taken > 0)
+    pub(super) fn send(&self, packet: &Packet, lane: Lane) -> bool {
+        self.door.send(packet, lane)
     }
 
     /// Whether the socket is gone.

@@ -4,12 +4,9 @@ use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use tokio::net::tcp::OwnedWriteHalf;
-
-use super::Protocol;
 use super::packet::Packet;
-use super::queue::Queue;
 use super::session::{Outlet, Session, State};
+use super::{Packets, Protocol};
 use crate::{Config, Reason};
 
 /// What becomes of a packet that finds no room in a connection's queue.
@@ -37,11 +34,22 @@ pub(crate) enum Lane<'a> {
 }
 
 impl<P: Protocol> Session<P> {
-    /// Sends packets in order, all in one call to the kernel where it takes them: the one way out
-    /// of a session, never waiting. Written at once when the socket is free, queued behind what
-    /// waits otherwise. Returns how many were taken, the first ones; `None` when the session is
-    /// closed.
-    pub(crate) fn send(self: &Arc<Self>, packets: &[Packet], lane: Lane<'_>) -> Option<usize> {
+    /// Sends a packet; returns whether it was taken, as [`Session::send_all`] tells.
+    pub(crate) fn send(self: &Arc<Self>, packet: &Packet, lane: Lane) -> bool {
+        let taken = self.pass(std::slice::from_ref(packet), packet.frame(), lane);
+        taken.is_some_and(|taken| taken > 0)
+    }
+
+    /// Sends packets in order, all in one call to the kernel where it takes them. Written at once
+    /// when the socket is free, queued behind what waits otherwise. Returns how many were taken,
+    /// the first ones; `None` when the session is closed.
+    pub(crate) fn send_all(self: &Arc<Self>, packets: &Packets, lane: Lane) -> Option<usize> {
+        let (each, frames) = packets.parts();
+        self.pass(each, frames, lane)
+    }
+
+    /// The one way out of a session, never waiting.
+    fn pass(self: &Arc<Self>, packets: &[Packet], frames: &[u8], lane: Lane) -> Option<usize> {
         let mut state = self.lock();
         if state.closing.is_some() {
             return None;
@@ -50,21 +58,14 @@ impl<P: Protocol> Session<P> {
         if state.queue.is_empty()
             && let Outlet::WebSocket(stream) = &state.outlet
         {
-            match write(stream, packets) {
+            match stream.try_write(frames) {
+                Ok(count) if count == frames.len() => return Some(packets.len()),
                 Ok(count) => written = count,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(_) => {
                     state.close(Reason::TransportError);
                     return None;
                 }
-            }
-            if written
-                == packets
-                    .iter()
-                    .map(|packet| packet.frame().len())
-                    .sum::<usize>()
-            {
-                return Some(packets.len());
             }
         }
         self.enqueue(&mut state, packets, written, lane)
@@ -183,22 +184,6 @@ impl<J> State<J> {
         // Whoever still has to wait comes back; a session that nobody waits for owns no memory.
         for waker in std::mem::take(&mut self.waiting) {
             waker.wake();
-        }
-    }
-}
-
-/// Writes packets at once, in one call; returns how many bytes the kernel took.
-fn write(stream: &OwnedWriteHalf, packets: &[Packet]) -> io::Result<usize> {
-    match packets {
-        [packet] => stream.try_write(packet.frame()),
-        _ => {
-            let mut batch = Queue::batch();
-            let mut count = 0;
-            for (slice, packet) in batch.iter_mut().zip(packets) {
-                *slice = io::IoSlice::new(packet.frame());
-                count += 1;
-            }
-            stream.try_write_vectored(batch.get(..count).unwrap_or_default())
         }
     }
 }

@@ -290,7 +290,7 @@ fn decode<P: Protocol>(session: &Arc<Session<P>>, socket: &mut Arrived, bytes: &
             }
             Ok(Some(Message::Ping(payload))) => {
                 let pong = Packet::bare(control(Opcode::Pong, payload));
-                session.send(&[pong], Lane::Durable);
+                session.send(&pong, Lane::Durable);
             }
             Ok(Some(Message::Pong)) => {}
             Ok(Some(Message::Close(code))) => {

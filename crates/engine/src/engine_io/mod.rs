@@ -12,6 +12,7 @@ mod handshake;
 mod inbox;
 mod origin;
 mod packet;
+mod packets;
 mod polling;
 mod queue;
 mod request;
@@ -27,6 +28,7 @@ pub(crate) use door::Lane;
 pub(crate) use handshake::{Handshake, random_id};
 pub use packet::Packet;
 pub(crate) use packet::{Malformed, Violation};
+pub(crate) use packets::Packets;
 pub(crate) use server::Server;
 pub(crate) use session::Session;
 

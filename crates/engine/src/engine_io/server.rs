@@ -120,7 +120,7 @@ impl<P: Protocol> Server<P> {
             protocol,
         ));
         if let Some(arrived) = arrived {
-            session.send(std::slice::from_ref(&packet), super::Lane::Durable);
+            session.send(&packet, super::Lane::Durable);
             session.lock().arrived = Some(arrived);
         }
         {

@@ -229,7 +229,7 @@ impl<P: Protocol> Session<P> {
         match due {
             Due::Ping => {
                 self.server.counters.packets_out.add(1);
-                self.send(&[Packet::ping()], Lane::Durable);
+                self.send(&Packet::ping(), Lane::Durable);
             }
             Due::Close(reason) => self.close(reason),
             Due::Forget => {

@@ -2,8 +2,16 @@
 
 /// A list with holes: a place is stable while its member stays, so that a walk by index is too.
 pub(super) struct Members<M> {
-    places: Vec<Option<M>>,
+    places: Vec<Option<Place<M>>>,
     holes: Vec<u32>,
+    /// How many have ever joined.
+    joins: u64,
+}
+
+struct Place<M> {
+    member: M,
+    /// How many had joined before.
+    joins: u64,
 }
 
 impl<M> Default for Members<M> {
@@ -11,6 +19,7 @@ impl<M> Default for Members<M> {
         Members {
             places: Vec::new(),
             holes: Vec::new(),
+            joins: 0,
         }
     }
 }
@@ -24,8 +33,18 @@ impl<M: Clone> Members<M> {
         self.len() == 0
     }
 
+    /// How many have ever joined: see [`Members::copy_from`].
+    pub(super) fn joins(&self) -> u64 {
+        self.joins
+    }
+
     /// Gives the member a place.
     pub(super) fn insert(&mut self, member: M) -> usize {
+        let member = Place {
+            member,
+            joins: self.joins,
+        };
+        self.joins += 1;
         while let Some(hole) = self.holes.pop() {
             if let Some(place) = self.places.get_mut(hole as usize) {
                 *place = Some(member);
@@ -44,21 +63,34 @@ impl<M: Clone> Members<M> {
             self.holes.push(place as u32);
         }
         if self.is_empty() {
-            *self = Members::default();
+            *self = Members {
+                joins: self.joins,
+                ..Members::default()
+            };
         }
     }
 
-    /// Appends up to `count` members from place `from` on to `out`; returns the place to go on
-    /// from.
-    pub(super) fn copy_from(&self, from: usize, count: usize, out: &mut Vec<M>) -> usize {
-        let mut next = from;
-        for place in self.places.iter().skip(from) {
-            if out.len() == count {
-                break;
+    /// Calls `each` for up to `count` members from place `from` on, passing over those who joined
+    /// after the first `joins`; returns the place to go on from, `None` at the end.
+    pub(super) fn each_from(
+        &self,
+        from: usize,
+        count: usize,
+        joins: u64,
+        mut each: impl FnMut(M),
+    ) -> Option<usize> {
+        let mut met = 0;
+        for (place, member) in self.places.iter().enumerate().skip(from) {
+            if met == count {
+                return Some(place);
             }
-            next += 1;
-            out.extend(place.clone());
+            if let Some(place) = member
+                && place.joins < joins
+            {
+                each(place.member.clone());
+                met += 1;
+            }
         }
-        next
+        None
     }
 }

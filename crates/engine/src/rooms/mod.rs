@@ -1,8 +1,8 @@
 //! Rooms: interned names, their members, and who is reached by a set of rooms.
 //!
 //! Knows nothing of what a member is. Joining and leaving take constant time and never copy a room;
-//! a walk holds a room's lock for a few members at a time, and neither skips nor repeats anyone who
-//! stays while it goes on.
+//! a walk holds a room's lock for a few members at a time, and meets those who were in the room when
+//! it began, each once, unless they have left when it comes by.
 
 mod members;
 mod targets;
@@ -15,8 +15,8 @@ use parking_lot::{Mutex, MutexGuard, RwLock};
 use members::Members;
 pub(crate) use targets::{MAX_EVENTS, Target, Targets};
 
-/// Members looked at under one lock of a room.
-const STRIDE: usize = 256;
+/// Members that a walk takes under one lock of a room.
+const STRIDE: usize = 128;
 
 /// All rooms that have members.
 pub(crate) struct Rooms<M> {
@@ -104,19 +104,14 @@ impl<M: Clone> Rooms<M> {
         }
     }
 
-    /// Calls `visit` for each member of a room. No lock is held meanwhile.
-    pub(crate) fn walk(&self, name: &str, mut visit: impl FnMut(M)) {
-        let Some(room) = self.by_name.read().get(name).cloned() else {
-            return;
-        };
-        let mut next = 0;
-        let mut some = Vec::new();
-        loop {
-            next = room.members.lock().copy_from(next, STRIDE, &mut some);
-            if some.is_empty() {
-                return;
-            }
-            some.drain(..).for_each(&mut visit);
+    /// Begins a walk through a room.
+    pub(crate) fn walk(&self, name: &str) -> Walk<M> {
+        let room = self.by_name.read().get(name).cloned();
+        let joins = room.as_ref().map_or(0, |room| room.members.lock().joins());
+        Walk {
+            room,
+            next: 0,
+            joins,
         }
     }
 
@@ -132,8 +127,47 @@ impl<M: Clone> Rooms<M> {
     /// The members of a room.
     pub(crate) fn members(&self, name: &str) -> Vec<M> {
         let mut members = Vec::new();
-        self.walk(name, |member| members.push(member));
+        self.walk(name).visit(|member| members.push(member));
         members
+    }
+}
+
+/// A walk through a room. A member who leaves and joins again meanwhile is not met twice.
+pub(crate) struct Walk<M> {
+    /// `None` at the end.
+    room: Option<Arc<Room<M>>>,
+    /// The place to go on from.
+    next: usize,
+    /// How many had ever joined when the walk began.
+    joins: u64,
+}
+
+impl<M: Clone> Walk<M> {
+    /// Appends the next members to `some`, as `make` makes them; none at the end. No lock is held
+    /// afterwards, and `make` must not use rooms.
+    pub(crate) fn next<T>(&mut self, some: &mut Vec<T>, make: impl Fn(M) -> T) {
+        let Some(room) = &self.room else { return };
+        let members = room.members.lock();
+        let next = members.each_from(self.next, STRIDE, self.joins, |member| {
+            some.push(make(member));
+        });
+        drop(members);
+        match next {
+            Some(next) => self.next = next,
+            None => self.room = None,
+        }
+    }
+
+    /// Calls `visit` for each member that is still to come. No lock is held meanwhile.
+    pub(crate) fn visit(mut self, mut visit: impl FnMut(M)) {
+        let mut some = Vec::new();
+        loop {
+            self.next(&mut some, |member| member);
+            if some.is_empty() {
+                return;
+            }
+            some.drain(..).for_each(&mut visit);
+        }
     }
 }
 

@@ -18,36 +18,22 @@ pub(crate) struct Target<M> {
 /// addresses tell them apart.
 pub(crate) struct Targets<M> {
     list: Vec<Target<M>>,
-    /// Where a member stands in `list`, by its address; absent while a single room is walked for a
-    /// single event.
+    /// Where a member stands in `list`, by its address.
     index: HashMap<usize, u32, BuildHasherDefault<AddressHasher>>,
-    indexed: bool,
 }
 
 impl<T> Targets<Arc<T>> {
-    /// With `single`, the caller promises to add each member no more than once.
-    pub(crate) fn new(single: bool) -> Targets<Arc<T>> {
-        Targets {
-            list: Vec::new(),
-            index: HashMap::default(),
-            indexed: !single,
-        }
-    }
-
     /// Means the events `events` (bits) for `member`.
     pub(crate) fn add(&mut self, member: Arc<T>, events: u64) {
-        if self.indexed {
-            let next = self.list.len() as u32;
-            let place = *self
-                .index
-                .entry(Arc::as_ptr(&member) as usize)
-                .or_insert(next);
-            if let Some(target) = self.list.get_mut(place as usize) {
-                target.events |= events;
-                return;
-            }
+        let next = self.list.len() as u32;
+        let place = *self
+            .index
+            .entry(Arc::as_ptr(&member) as usize)
+            .or_insert(next);
+        match self.list.get_mut(place as usize) {
+            Some(target) => target.events |= events,
+            None => self.list.push(Target { member, events }),
         }
-        self.list.push(Target { member, events });
     }
 
     /// Takes out a member that was added, whatever it was meant for.
@@ -61,6 +47,15 @@ impl<T> Targets<Arc<T>> {
 
     pub(crate) fn into_list(self) -> Vec<Target<Arc<T>>> {
         self.list
+    }
+}
+
+impl<M> Default for Targets<M> {
+    fn default() -> Targets<M> {
+        Targets {
+            list: Vec::new(),
+            index: HashMap::default(),
+        }
     }
 }
 
