@@ -60,6 +60,7 @@
 //! does not take is queued, within bounds, and drained by the connection's own task. A socket for
 //! which there is no more room falls behind: see [`Socket::behind`].
 
+mod by_id;
 mod config;
 mod engine;
 mod engine_io;

@@ -1,6 +1,5 @@
 //! Namespaces: each with its own sockets and rooms.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
@@ -8,7 +7,7 @@ use serde::Serialize;
 
 use super::socket::Member;
 use super::{App, Broadcast, Delivery, Engine, Socket};
-use crate::Args;
+use crate::by_id::ById;
 use crate::engine_io::Packet;
 use crate::rooms::Rooms;
 use crate::socket_io::encode;
@@ -17,7 +16,7 @@ use crate::socket_io::encode;
 pub(super) struct Space<A: App> {
     pub(super) name: Box<str>,
     pub(super) rooms: Rooms<Member<A>>,
-    pub(super) sockets: RwLock<HashMap<Box<str>, Socket<A>>>,
+    pub(super) sockets: RwLock<ById<Socket<A>>>,
 }
 
 impl<A: App> Space<A> {

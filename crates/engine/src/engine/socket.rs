@@ -11,6 +11,7 @@ use super::behind::Progress;
 use super::client::Client;
 use super::namespace::Space;
 use super::{Ack, App, Broadcast, Engine, View};
+use crate::by_id::HasId;
 use crate::engine_io::{Lane, Packet, Session};
 use crate::rooms::Membership;
 use crate::socket_io::Acks;
@@ -255,13 +256,13 @@ impl<A: App> Socket<A> {
     /// Makes the socket known and a member of its first rooms, `given` by the application or joined
     /// before. One that is known by the same id is the client's past: it is closed.
     pub(super) fn attach(&self, given: Vec<String>, joined_before: Vec<String>) {
-        let Connected { space, id, .. } = &*self.0;
+        let space = &self.0.space;
         {
             let mut joined = self.0.rooms.lock();
             if self.0.is_gone() {
                 return;
             }
-            let replaced = space.sockets.write().insert(id.clone(), self.clone());
+            let replaced = space.sockets.write().insert(self.clone());
             if let Some(old) = replaced {
                 old.detach();
                 old.close(Reason::ServerClose);
@@ -327,12 +328,19 @@ impl<A: App> Joined<A> {
 
     /// Makes the socket a member of rooms.
     fn add(&mut self, socket: &Socket<A>, rooms: Vec<String>) {
+        self.memberships.reserve_exact(rooms.len());
         for room in rooms {
             if !self.is_in(&room) {
                 let membership = socket.space().rooms.join(&room, socket.0.clone(), || ());
                 self.memberships.push(membership);
             }
         }
+    }
+}
+
+impl<A: App> HasId for Socket<A> {
+    fn id(&self) -> &str {
+        self.id()
     }
 }
 

@@ -30,7 +30,7 @@ thread_local! {
 pub(super) struct Driver<P: Protocol> {
     session: Arc<Session<P>>,
     /// The WebSocket's incoming direction, until it ends.
-    socket: Option<Box<Arrived>>,
+    socket: Option<Arrived>,
     /// The job that is running.
     job: Option<Running>,
     stage: Stage,
@@ -71,7 +71,7 @@ impl<P: Protocol> Driver<P> {
             state.driver = Some(cx.waker().clone());
         }
         if let Some(arrived) = state.arrived.take() {
-            self.socket = Some(arrived);
+            self.socket = Some(*arrived);
         }
     }
 

@@ -1,6 +1,5 @@
 //! All sessions of one engine.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -15,6 +14,7 @@ use super::packet::Packet;
 use super::session::{Arrived, Outlet, Polling, Session};
 use super::wheel::Wheel;
 use super::{Handshake, Protocol, random_id};
+use crate::by_id::ById;
 use crate::stats::Counters;
 use crate::{Config, Reason};
 
@@ -25,7 +25,7 @@ pub(crate) struct Server<P: Protocol> {
     pub(crate) config: Config,
     pub(crate) counters: Counters,
     pub(super) wheel: Wheel<Weak<Session<P>>>,
-    sessions: RwLock<HashMap<Box<str>, Arc<Session<P>>>>,
+    sessions: RwLock<ById<Arc<Session<P>>>>,
     /// Whether the task that turns the wheel was started.
     ticking: AtomicBool,
     draining: AtomicBool,
@@ -112,13 +112,7 @@ impl<P: Protocol> Server<P> {
             serde_json::to_writer(out, &open)
         })
         .map_err(|_| Error::Unavailable)?;
-        let session = Arc::new(Session::new(
-            self.clone(),
-            id.clone(),
-            outlet,
-            handshake,
-            protocol,
-        ));
+        let session = Arc::new(Session::new(self.clone(), id, outlet, handshake, protocol));
         if let Some(arrived) = arrived {
             session.send(&packet, super::Lane::Durable);
             session.lock().arrived = Some(arrived);
@@ -128,7 +122,7 @@ impl<P: Protocol> Server<P> {
             if self.is_draining() || sessions.len() >= self.config.max_sessions {
                 return Err(Error::Unavailable);
             }
-            sessions.insert(id, session.clone());
+            sessions.insert(session.clone());
         }
         self.counters.opened.add(1);
         session.arm(&mut session.lock());
@@ -160,8 +154,7 @@ impl<P: Protocol> Server<P> {
     pub(super) fn remove(&self, id: &str) {
         let mut sessions = self.sessions.write();
         sessions.remove(id);
-        if sessions.is_empty() {
-            sessions.shrink_to_fit();
+        if sessions.len() == 0 {
             self.empty.notify_waiters();
         }
     }

@@ -13,7 +13,8 @@ use super::queue::Queue;
 use super::server::Server;
 use super::timers::{Due, LINGER, Timers};
 use super::{Handshake, Lane, Message, Protocol};
-use crate::http::Seat;
+use crate::Reason;
+use crate::by_id::HasId;
 use crate::websocket::{CloseCode, Decoder};
 use crate::{Config, Reason};
 
@@ -251,6 +252,12 @@ impl<P: Protocol> Session<P> {
         if let Some(at) = state.timers.rearm(wheel.horizon()) {
             wheel.arm(at, Arc::downgrade(self));
         }
+    }
+}
+
+impl<P: Protocol> HasId for Arc<Session<P>> {
+    fn id(&self) -> &str {
+        &self.id
     }
 }
 

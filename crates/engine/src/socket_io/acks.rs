@@ -10,7 +10,8 @@ use super::Args;
 #[derive(Debug, Default)]
 pub(crate) struct Acks {
     next: u64,
-    waiting: HashMap<u64, oneshot::Sender<Args>>,
+    /// Absent while nobody waits, as it is for most of the sockets most of the time.
+    waiting: Option<Box<HashMap<u64, oneshot::Sender<Args>>>>,
 }
 
 impl Acks {
@@ -19,13 +20,13 @@ impl Acks {
         let (sender, receiver) = oneshot::channel();
         let id = self.next;
         self.next += 1;
-        self.waiting.insert(id, sender);
+        self.waiting.get_or_insert_default().insert(id, sender);
         (id, receiver)
     }
 
     /// An acknowledgement has come. One that nobody waits for, or no longer, means nothing.
     pub(crate) fn resolve(&mut self, id: u64, args: Args) {
-        if let Some(sender) = self.waiting.remove(&id) {
+        if let Some(sender) = self.take(id) {
             // The one who waited may have gone this very moment.
             drop(sender.send(args));
         }
@@ -33,11 +34,20 @@ impl Acks {
 
     /// Nobody waits for `id` any more.
     pub(crate) fn forget(&mut self, id: u64) {
-        self.waiting.remove(&id);
+        self.take(id);
     }
 
     /// The socket is gone: whoever waits hears it.
     pub(crate) fn clear(&mut self) {
-        self.waiting = HashMap::new();
+        self.waiting = None;
+    }
+
+    fn take(&mut self, id: u64) -> Option<oneshot::Sender<Args>> {
+        let waiting = self.waiting.as_mut()?;
+        let sender = waiting.remove(&id);
+        if waiting.is_empty() {
+            self.waiting = None;
+        }
+        sender
     }
 }

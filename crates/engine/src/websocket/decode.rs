@@ -23,6 +23,12 @@ pub(crate) enum Message<'a> {
 pub(crate) struct Decoder {
     /// Longest message accepted, in bytes of payload over all its frames.
     limit: usize,
+    /// What is incomplete, or lent.
+    pieces: Option<Box<Pieces>>,
+}
+
+#[derive(Debug, Default)]
+struct Pieces {
     /// An incomplete frame, header included and masked as it came.
     frame: Vec<u8>,
     /// The frames of an incomplete message.
@@ -42,9 +48,7 @@ impl Decoder {
     pub(crate) fn new(limit: usize) -> Decoder {
         Decoder {
             limit,
-            frame: Vec::new(),
-            fragments: None,
-            lent: Vec::new(),
+            pieces: None,
         }
     }
 
@@ -55,7 +59,12 @@ impl Decoder {
         &'a mut self,
         input: &mut &'b mut [u8],
     ) -> Result<Option<Message<'a>>, Fault> {
-        self.lent = Vec::new();
+        if let Some(pieces) = &mut self.pieces {
+            pieces.lent = Vec::new();
+            if pieces.frame.is_empty() && pieces.fragments.is_none() {
+                self.pieces = None;
+            }
+        }
         loop {
             let Some(header) = self.header(input)? else {
                 return Ok(None);
@@ -67,10 +76,7 @@ impl Decoder {
             if header.opcode.is_control() {
                 let payload = match frame {
                     Frame::Whole(payload) => payload,
-                    Frame::Pieced(payload) => {
-                        self.lent = payload;
-                        self.lent.get(header.size..).unwrap_or_default()
-                    }
+                    Frame::Pieced(frame) => self.lend(frame, header.size),
                 };
                 return Ok(Some(match header.opcode {
                     Opcode::Ping => Message::Ping(payload),
@@ -79,19 +85,14 @@ impl Decoder {
                 }));
             }
             // A message in one frame is lent where it lies.
-            if header.fin && self.fragments.is_none() {
+            if header.fin && self.fragments().is_none() {
                 return match frame {
                     Frame::Whole(payload) => message(header.opcode, payload),
-                    Frame::Pieced(payload) => {
-                        self.lent = payload;
-                        message(
-                            header.opcode,
-                            self.lent.get(header.size..).unwrap_or_default(),
-                        )
-                    }
+                    Frame::Pieced(frame) => message(header.opcode, self.lend(frame, header.size)),
                 };
             }
-            let fragments = self.fragments.get_or_insert(Fragments {
+            let pieces = self.pieces.get_or_insert_default();
+            let fragments = pieces.fragments.get_or_insert(Fragments {
                 opcode: header.opcode,
                 payload: Vec::new(),
             });
@@ -102,31 +103,30 @@ impl Decoder {
                     .extend_from_slice(payload.get(header.size..).unwrap_or_default()),
             }
             if header.fin
-                && let Some(Fragments { opcode, payload }) = self.fragments.take()
+                && let Some(Fragments { opcode, payload }) = pieces.fragments.take()
             {
-                self.lent = payload;
-                return message(opcode, &self.lent);
+                return message(opcode, self.lend(payload, 0));
             }
         }
     }
 
     /// The header of the frame under way; `None` when `input` is used up before its end.
     fn header(&mut self, input: &mut &mut [u8]) -> Result<Option<Header>, Fault> {
-        if self.frame.is_empty() {
+        let Some(frame) = self.begun() else {
             let header = Header::read(input)?;
             if header.is_none() {
-                self.frame = take(input, usize::MAX).to_vec();
+                self.begin(input);
             }
             return Ok(header);
-        }
+        };
         loop {
-            if let Some(header) = Header::read(&self.frame)? {
+            if let Some(header) = Header::read(frame)? {
                 return Ok(Some(header));
             }
             // Byte by byte: a header is short, and no byte of the payload may be taken for it.
             match take(input, 1) {
                 [] => return Ok(None),
-                byte => self.frame.extend_from_slice(byte),
+                byte => frame.extend_from_slice(byte),
             }
         }
     }
@@ -138,13 +138,11 @@ impl Decoder {
             return Ok(());
         }
         let continues = header.opcode == Opcode::Continuation;
-        if continues != self.fragments.is_some() {
+        let fragments = self.fragments();
+        if continues != fragments.is_some() {
             return Err(Fault::Protocol);
         }
-        let before = self
-            .fragments
-            .as_ref()
-            .map_or(0, |fragments| fragments.payload.len());
+        let before = fragments.map_or(0, |fragments| fragments.payload.len());
         if header.len > (self.limit - before) as u64 {
             return Err(Fault::TooBig);
         }
@@ -155,23 +153,47 @@ impl Decoder {
     fn frame<'b>(&mut self, header: &Header, input: &mut &'b mut [u8]) -> Option<Frame<'b>> {
         // `check` has bounded the length by the limit, so it is a length in memory.
         let total = header.size + usize::try_from(header.len).ok()?;
-        if self.frame.is_empty() {
+        let Some(frame) = self.begun() else {
             if input.len() < total {
-                self.frame = take(input, usize::MAX).to_vec();
+                self.begin(input);
                 return None;
             }
             let payload = take(input, total).get_mut(header.size..)?;
             unmask(payload, header.mask);
             return Some(Frame::Whole(payload));
-        }
-        let missing = total - self.frame.len();
-        self.frame.extend_from_slice(take(input, missing));
-        if self.frame.len() < total {
+        };
+        frame.extend_from_slice(take(input, total - frame.len()));
+        if frame.len() < total {
             return None;
         }
-        let mut frame = std::mem::take(&mut self.frame);
+        let mut frame = std::mem::take(frame);
         unmask(frame.get_mut(header.size..)?, header.mask);
         Some(Frame::Pieced(frame))
+    }
+
+    /// The incomplete frame.
+    fn begun(&mut self) -> Option<&mut Vec<u8>> {
+        let pieces = self.pieces.as_mut()?;
+        Some(&mut pieces.frame).filter(|frame| !frame.is_empty())
+    }
+
+    /// Keeps what has come of a frame.
+    fn begin(&mut self, input: &mut &mut [u8]) {
+        if !input.is_empty() {
+            self.pieces.get_or_insert_default().frame = take(input, usize::MAX).to_vec();
+        }
+    }
+
+    /// The frames of an incomplete message.
+    fn fragments(&self) -> Option<&Fragments> {
+        self.pieces.as_ref()?.fragments.as_ref()
+    }
+
+    /// Lends `bytes` from place `from` on.
+    fn lend(&mut self, bytes: Vec<u8>, from: usize) -> &[u8] {
+        let pieces = self.pieces.get_or_insert_default();
+        pieces.lent = bytes;
+        pieces.lent.get(from..).unwrap_or_default()
     }
 }
 
