@@ -14,10 +14,13 @@ use serde::Deserialize;
 use serde_json::Value;
 use shopbell_engine::{
     Admission, App, Config, Connecting, Delivery, Engine, Event, Packet, Reason, Refusal, Socket,
-    View,
+    View, http,
 };
-use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+
+/// By measurement: see docs/performance.md, "Memory".
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Events that may wait for delivery; then those who publish are not read from.
 const WAITING: usize = 1024;
@@ -94,7 +97,7 @@ impl App for Bench {
     async fn disconnect(&self, _: &Socket<Self>, _: Reason) {}
 }
 
-#[tokio::main(flavor = "multi_thread", worker_threads = 1)]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let secret = std::env::var("BENCH_SECRET").map_err(|_| "BENCH_SECRET is not set")?;
     let config = config(&std::env::var("BENCH_PING").unwrap_or_else(|_| "hour".to_owned()))?;
@@ -105,7 +108,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         published,
     };
     let engine = Engine::new(config, bench);
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let listener = http::listen(([127, 0, 0, 1], 0).into())?;
     writeln!(std::io::stdout(), "listening on {}", listener.local_addr()?)?;
     tokio::spawn(deliver(engine.clone(), publishing));
     engine.serve(listener, std::future::pending()).await?;

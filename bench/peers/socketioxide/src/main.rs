@@ -19,6 +19,10 @@ use socketioxide::extract::{AckSender, Data, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler as _;
 use tokio::net::TcpListener;
 
+/// The same as the engine's.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Packets that may wait for one connection, unless `$BENCH_WAITING` says another number. By default
 /// they are 128, and what is more is lost.
 const WAITING: usize = 16_384;

@@ -42,6 +42,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         tokio::signal::ctrl_c().await.unwrap_or_default();
         engine.drain(DRAIN).await;
     };
-    http::serve(listener, router, interrupted, DRAIN).await?;
+    http::serve(
+        listener,
+        router,
+        http::Limits::default(),
+        interrupted,
+        DRAIN,
+    )
+    .await?;
     Ok(())
 }

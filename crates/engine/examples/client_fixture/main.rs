@@ -190,7 +190,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .layer(from_fn(prepare));
     let serve = async |listener| {
         let forever = std::future::pending();
-        http::serve(listener, router.clone(), forever, Duration::ZERO).await
+        http::serve(
+            listener,
+            router.clone(),
+            http::Limits::default(),
+            forever,
+            Duration::ZERO,
+        )
+        .await
     };
     let v4 = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await?;
