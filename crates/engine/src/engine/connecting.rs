@@ -10,7 +10,7 @@ use super::client::{self, Client};
 use super::namespace::Space;
 use super::{App, Engine, Socket, View};
 use crate::Reason;
-use crate::engine_io::{Packet, Session};
+use crate::engine_io::{Id, Packet, Session};
 use crate::socket_io::encode;
 
 /// A client whose CONNECT is yet to be answered. Dropping it leaves the client without an answer
@@ -19,8 +19,8 @@ pub struct Connecting<A: App> {
     session: Arc<Session<Client<A>>>,
     space: Arc<Space<A>>,
     /// The id that the socket will have, unless it is given one.
-    id: Box<str>,
-    pid: Box<str>,
+    id: Id,
+    pid: Id,
     auth: Value,
     headers: HeaderMap,
 }
@@ -29,7 +29,7 @@ impl<A: App> Connecting<A> {
     pub(super) fn new(
         session: Arc<Session<Client<A>>>,
         space: Arc<Space<A>>,
-        [id, pid]: [Box<str>; 2],
+        [id, pid]: [Id; 2],
         auth: Value,
     ) -> Connecting<A> {
         let headers = session.handshake.headers();
@@ -88,9 +88,9 @@ impl<A: App> Connecting<A> {
         &self.pid
     }
 
-    /// Accepts: sends what comes before, answers CONNECT, then makes the socket a member of its
-    /// rooms. Does not wait for anything, so that a caller can hold a lock of its own: membership
-    /// starts within the call. A socket of the same id is gone then, its transport closed.
+    /// Accepts: sends what comes before, makes the socket a member of its rooms and answers CONNECT.
+    /// Does not wait for anything, so that a caller can hold a lock of its own: membership starts
+    /// within the call. A socket of the same id is gone then, its transport closed.
     ///
     /// A client that has gone meanwhile gets a socket all the same, and [`App::disconnect`]
     /// follows.
@@ -100,7 +100,7 @@ impl<A: App> Connecting<A> {
             Some(Identity { sid, pid }) => (sid, Some(pid)),
             None => (None, None),
         };
-        let id = sid.map_or(self.id, String::into_boxed_str);
+        let id = sid.map_or_else(|| (*self.id).into(), String::into_boxed_str);
         let socket = Socket::new(
             door.clone(),
             self.space,
@@ -113,11 +113,12 @@ impl<A: App> Connecting<A> {
         let missed = admission.before.get(taken);
         let missed = missed.map(|(position, _)| position.saturating_sub(1));
         socket.set_behind(missed.or(admission.behind));
+        // From here on it misses nothing; what reaches it before the answer does, clients keep until then.
+        socket.attach(admission.rooms, admission.joined);
         match encode::connected(socket.namespace(), socket.id(), pid.as_deref()) {
             Ok(packet) => client::reply(&door, packet),
             Err(error) => tracing::error!(%error, "failed to encode the answer to CONNECT"),
         }
-        socket.attach(admission.rooms, admission.joined);
         socket
     }
 }
