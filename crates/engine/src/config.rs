@@ -18,6 +18,12 @@ use std::time::Duration;
 /// };
 /// assert_eq!(config.ping_timeout, Duration::from_secs(20));
 /// ```
+///
+/// All that a client can have the engine keep: the head of the request that opened its session
+/// (32 KiB), the packets that wait for it ([`queue_packets`](Config::queue_packets)), the events that
+/// wait for a handler, what was read past those (64 KiB), and a message and a packet that are yet to
+/// be completed ([`max_payload`](Config::max_payload) each). But for the head, all is given back as
+/// soon as it is empty or complete: an idle connection owns no buffer.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The namespaces that there are besides `/`, such as `/admin`. A CONNECT to any other is
@@ -26,6 +32,13 @@ pub struct Config {
     /// The path served by [`Engine::serve`](crate::Engine::serve); a service mounted elsewhere does
     /// not look at it.
     pub path: String,
+    /// Connections that [`Engine::serve`](crate::Engine::serve) lets be open at once: see
+    /// [`Limits::connections`](crate::http::Limits::connections). `None` for as many as the process
+    /// may have files open, less a reserve.
+    pub max_connections: Option<usize>,
+    /// Sessions that may be open at once, whatever their transport. Beyond it the handshake is
+    /// refused with 503 and `Retry-After`.
+    pub max_sessions: usize,
     /// Time from the handshake, and from each pong, to the next ping: Engine.IO 4, "Heartbeat".
     pub ping_interval: Duration,
     /// Time to answer a ping; then the session is closed (`ping timeout`).

@@ -98,10 +98,23 @@ impl Drop for Seat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
-/// Serves a tower service, such as an axum router, on `listener` over HTTP/1.1 with upgrades until
-/// `shutdown` completes. Then it stops accepting, connections end with the request they are on, and
-/// after `grace` the rest is dropped. Connections that became WebSockets are not waited for: they
-/// are no longer HTTP.
+/// Listens at `address`, port 0 taking a free one. Up to 4,096 connections may wait to be accepted
+/// where tokio's own `bind` has 128 wait, beyond which clients that come back all at once get no
+/// answer for seconds. Fails when the address cannot be had.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Serves a tower service, such as an axum router, on `listener` over HTTP/1.1 with upgrades, within
+/// `limits`, until `shutdown` completes. Then it stops accepting, connections end with the request
+/// they are on, and after `grace` the rest is dropped. Connections that became WebSockets are not
+/// waited for: they are no longer HTTP.
 ///
 /// A connection that fails is the connection's own affair; running out of file descriptors makes
 /// the loop pause. The listener's own failure would be returned.

@@ -30,7 +30,8 @@
 //!     let messages = Messages::new(Config::default(), Loud);
 //!     let router = axum::Router::new().route_service("/engine.io/", messages);
 //!     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-//!     http::serve(listener, router, std::future::pending(), Duration::ZERO).await
+//!     let limits = http::Limits::default();
+//!     http::serve(listener, router, limits, std::future::pending(), Duration::ZERO).await
 //! }
 //! ```
 

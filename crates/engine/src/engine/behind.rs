@@ -77,7 +77,7 @@ impl<A: App> Socket<A> {
 
 impl<A: App> Connected<A> {
     /// Sends packets of the journal.
-    pub(super) fn hand(&self, rows: &Rows, lane: Lane) -> Handed {
+    pub(super) fn hand(&self, rows: &Rows, lane: Lane<'_>) -> Handed {
         if rows.positions.is_empty() {
             return Handed::default();
         }

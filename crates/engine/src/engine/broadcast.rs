@@ -116,14 +116,16 @@ impl<'a, A: App> Broadcast<'a, A> {
         };
         let sockets = self.space.sockets.read();
         let excepted = self.except_sockets.iter();
-        let excepted: Vec<_> = excepted
-            .filter_map(|id| sockets.get(&**id).cloned())
-            .collect();
+        let excepted: Vec<_> = excepted.filter_map(|id| sockets.get(id).cloned()).collect();
         drop(sockets);
+        let lane = match (&self.key, self.lane) {
+            (Some(key), Lane::Ephemeral) => Lane::Newest(key),
+            (_, lane) => lane,
+        };
         let mut reached = 0;
         let send = |member: Member<A>| {
             let is_excepted = || excepted.iter().any(|socket| socket.is_member(&member));
-            if !is_excepted() && member.send(&packet, self.lane) {
+            if !is_excepted() && member.send(&packet, lane) {
                 reached += 1;
             }
         };

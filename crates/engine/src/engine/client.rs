@@ -9,7 +9,7 @@ use super::namespace::Space;
 use super::places::{Phase, Places};
 use super::{Ack, App, Connecting, Engine, Event, Refusal, Socket};
 use crate::Reason;
-use crate::engine_io::{Lane, Message, Packet, Protocol, Session, Violation, random_id};
+use crate::engine_io::{Id, Lane, Message, Packet, Protocol, Session, Violation};
 use crate::socket_io::{Incoming, Kind, Limits, Partial, encode};
 
 pub(super) struct Client<A: App> {
@@ -213,7 +213,7 @@ impl<A: App> Protocol for Client<A> {
         let engine = client.engine.clone();
         match job {
             Job::Connect(space, auth) => {
-                let (Ok(id), Ok(pid)) = (random_id(), random_id()) else {
+                let (Ok(id), Ok(pid)) = (Id::random(), Id::random()) else {
                     return session.close(Reason::ServerClose);
                 };
                 let connecting = Connecting::new(session.clone(), space.clone(), [id, pid], auth);

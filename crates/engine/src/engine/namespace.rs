@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::socket::Member;
 use super::{App, Broadcast, Delivery, Engine, Socket};
+use crate::Args;
 use crate::by_id::ById;
 use crate::engine_io::Packet;
 use crate::rooms::Rooms;

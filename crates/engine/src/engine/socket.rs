@@ -157,6 +157,10 @@ impl<A: App> Socket<A> {
             return Err(JoinError::RoomLimit);
         }
         let membership = self.0.space.rooms.join(room, self.0.clone(), then);
+        if joined.memberships.is_empty() {
+            // Most are in one room, or in few.
+            joined.memberships.reserve_exact(1);
+        }
         joined.memberships.push(membership);
         Ok(())
     }
@@ -305,7 +309,7 @@ impl<A: App> Socket<A> {
 
 impl<A: App> Connected<A> {
     /// Sends a packet, shared with other sockets perhaps; returns whether it was taken.
-    pub(super) fn send(&self, packet: &Packet, lane: Lane) -> bool {
+    pub(super) fn send(&self, packet: &Packet, lane: Lane<'_>) -> bool {
         self.door.send(packet, lane)
     }
 

@@ -9,10 +9,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use tokio::io::{AsyncRead, ReadBuf};
 
+use super::moment::Moment;
 use super::packet::Packet;
 use super::queue::Queue;
 use super::session::{Arrived, Outlet, Session};
@@ -175,7 +175,7 @@ impl<P: Protocol> Driver<P> {
                 Poll::Pending => {
                     if state.timers.stall.is_none() && state.closing.is_none() {
                         state.timers.stall =
-                            Some(Instant::now() + self.session.server.config.queue_stall);
+                            Some(Moment::now() + self.session.server.config.queue_stall);
                         self.session.arm(state);
                     }
                     return;

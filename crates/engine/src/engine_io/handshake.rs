@@ -51,12 +51,32 @@ impl Handshake {
     }
 }
 
-/// A fresh id that nobody can guess: 20 characters of the URL-safe base64 alphabet, 120 random
-/// bits.
-pub(crate) fn random_id() -> Result<Box<str>, getrandom::Error> {
-    let mut bytes = [0; 15];
-    getrandom::fill(&mut bytes)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes).into())
+/// An id that nobody can guess: 20 characters of the URL-safe base64 alphabet, 120 random bits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Id([u8; Id::LEN]);
+
+impl Id {
+    const LEN: usize = 20;
+
+    /// A fresh one.
+    pub(crate) fn random() -> Result<Id, getrandom::Error> {
+        let mut bytes = [0; Id::LEN / 4 * 3];
+        getrandom::fill(&mut bytes)?;
+        let mut text = [b'-'; Id::LEN];
+        // It fits: four characters for three bytes.
+        let written = URL_SAFE_NO_PAD.encode_slice(bytes, &mut text);
+        debug_assert_eq!(written, Ok(Id::LEN));
+        Ok(Id(text))
+    }
+}
+
+impl std::ops::Deref for Id {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        // Base64 is always text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
@@ -82,8 +102,8 @@ mod tests {
 
     #[test]
     fn ids_have_twenty_characters_and_differ() {
-        let (one, other) = (random_id().unwrap(), random_id().unwrap());
+        let (one, other) = (Id::random().unwrap(), Id::random().unwrap());
         assert_eq!(one.len(), 20);
-        assert_ne!(one, other);
+        assert_ne!(*one, *other);
     }
 }

@@ -10,6 +10,7 @@ mod driver;
 mod error;
 mod handshake;
 mod inbox;
+mod moment;
 mod origin;
 mod packet;
 mod packets;
@@ -25,7 +26,7 @@ mod wheel;
 use std::sync::Arc;
 
 pub(crate) use door::Lane;
-pub(crate) use handshake::{Handshake, random_id};
+pub(crate) use handshake::{Handshake, Id};
 pub use packet::Packet;
 pub(crate) use packet::{Malformed, Violation};
 pub(crate) use packets::Packets;

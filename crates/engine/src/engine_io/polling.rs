@@ -105,6 +105,7 @@ impl<P: Protocol> Session<P> {
                     Violation::TooBig => Error::TooLarge,
                 });
             }
+            self.lock().wake();
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! All sessions of one engine.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use parking_lot::RwLock;
 use serde::Serialize;
@@ -10,10 +10,11 @@ use tokio::sync::Notify;
 
 use super::driver::Driver;
 use super::error::Error;
+use super::moment::Moment;
 use super::packet::Packet;
-use super::session::{Arrived, Outlet, Polling, Session};
+use super::session::{Arrived, Outlet, Session};
 use super::wheel::Wheel;
-use super::{Handshake, Protocol, random_id};
+use super::{Handshake, Id, Protocol};
 use crate::by_id::ById;
 use crate::stats::Counters;
 use crate::{Config, Reason};
@@ -24,7 +25,7 @@ const SLICES: usize = 50;
 pub(crate) struct Server<P: Protocol> {
     pub(crate) config: Config,
     pub(crate) counters: Counters,
-    pub(super) wheel: Wheel<Weak<Session<P>>>,
+    pub(super) wheel: Wheel<Id>,
     sessions: RwLock<ById<Arc<Session<P>>>>,
     /// Whether the task that turns the wheel was started.
     ticking: AtomicBool,
@@ -62,7 +63,7 @@ impl<P: Protocol> Server<P> {
         protocol: P,
     ) -> Result<(Arc<Session<P>>, Packet), Error> {
         self.open(
-            Outlet::Polling(Polling::default()),
+            Outlet::Polling(Box::default()),
             None,
             handshake,
             protocol,
@@ -99,7 +100,7 @@ impl<P: Protocol> Server<P> {
             ping_timeout: u128,
             max_payload: usize,
         }
-        let id = random_id().map_err(|_| Error::Unavailable)?;
+        let id = Id::random().map_err(|_| Error::Unavailable)?;
         let open = Open {
             sid: &id,
             upgrades,
@@ -209,9 +210,10 @@ impl<P: Protocol> Server<P> {
                 let Some(server) = server.upgrade() else {
                     return;
                 };
-                let now = Instant::now();
-                for session in server.wheel.take_due(now) {
-                    if let Some(session) = session.upgrade() {
+                let now = Moment::now();
+                for id in server.wheel.take_due(now) {
+                    let session = server.sessions.read().get(&id).cloned();
+                    if let Some(session) = session {
                         session.tick(now);
                     }
                 }

@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 use std::task::Waker;
-use std::time::Instant;
 
 use parking_lot::{Mutex, MutexGuard};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 use super::inbox::Inbox;
+use super::moment::Moment;
 use super::packet::{Incoming, Packet, Violation};
 use super::queue::Queue;
 use super::server::Server;
 use super::timers::{Due, LINGER, Timers};
-use super::{Handshake, Lane, Message, Protocol};
-use crate::Reason;
+use super::{Handshake, Id, Lane, Message, Protocol};
 use crate::by_id::HasId;
+use crate::http::Seat;
 use crate::websocket::{CloseCode, Decoder};
 use crate::{Config, Reason};
 
 /// One client.
 pub(crate) struct Session<P: Protocol> {
-    pub(super) id: Box<str>,
+    pub(super) id: Id,
     pub(crate) handshake: Handshake,
     pub(crate) protocol: P,
     pub(crate) server: Arc<Server<P>>,
@@ -46,7 +46,7 @@ pub(super) struct State<J> {
 /// Where packets go.
 pub(super) enum Outlet {
     /// Into the queue, until a GET fetches them.
-    Polling(Polling),
+    Polling(Box<Polling>),
     /// Into the socket, or into the queue while the socket does not take them.
     WebSocket(OwnedWriteHalf),
     /// Nowhere.
@@ -87,12 +87,12 @@ pub(super) struct Arrived {
 impl<P: Protocol> Session<P> {
     pub(super) fn new(
         server: Arc<Server<P>>,
-        id: Box<str>,
+        id: Id,
         outlet: Outlet,
         handshake: Handshake,
         protocol: P,
     ) -> Session<P> {
-        let mut timers = Timers::new(&server.config, Instant::now());
+        let mut timers = Timers::new(&server.config, Moment::now());
         if !P::CONNECTS {
             timers.connect = None;
         }
@@ -120,14 +120,15 @@ impl<P: Protocol> Session<P> {
         self.state.lock()
     }
 
-    /// Takes one packet of the client: quick work at once, the rest into the inbox.
+    /// Takes one packet of the client: quick work at once, the rest into the inbox, which the
+    /// session's task looks into when it is awake.
     pub(super) fn receive(self: &Arc<Self>, packet: &str) -> Result<(), Violation> {
         match Incoming::read(packet)? {
             Incoming::Message(text) => {
                 self.server.counters.packets_in.add(1);
                 return self.take(Message::Text(text));
             }
-            Incoming::Pong => self.lock().timers.pong(&self.server.config, Instant::now()),
+            Incoming::Pong => self.lock().timers.pong(&self.server.config, Moment::now()),
             Incoming::Close => self.close(Reason::TransportClose),
             Incoming::Noop => {}
         }
@@ -140,7 +141,6 @@ impl<P: Protocol> Session<P> {
             let mut state = self.lock();
             if state.closing.is_none() {
                 state.inbox.push(job, bytes);
-                state.wake();
             }
         }
         Ok(())
@@ -183,7 +183,7 @@ impl<P: Protocol> Session<P> {
             state.queue.push(Packet::bare(code.frame()));
         }
         if lingers {
-            state.timers.linger = Some(Instant::now() + LINGER);
+            state.timers.linger = Some(Moment::now() + LINGER);
             state.timers.stall = None;
             self.arm(&mut state);
         } else {
@@ -196,7 +196,7 @@ impl<P: Protocol> Session<P> {
     /// now, `false` for never.
     pub(crate) fn await_connect(self: &Arc<Self>, awaited: bool) {
         let mut state = self.lock();
-        state.timers.connect = awaited.then(|| Instant::now() + self.server.config.connect_timeout);
+        state.timers.connect = awaited.then(|| Moment::now() + self.server.config.connect_timeout);
         self.arm(&mut state);
     }
 
@@ -207,7 +207,7 @@ impl<P: Protocol> Session<P> {
             if state.closing.is_some() {
                 return true;
             }
-            state.timers.silent(Instant::now())
+            state.timers.silent(Moment::now())
         };
         if silent {
             self.close(Reason::PingTimeout);
@@ -221,7 +221,7 @@ impl<P: Protocol> Session<P> {
     }
 
     /// Does what is due at `now`, when the wheel comes round.
-    pub(super) fn tick(self: &Arc<Self>, now: Instant) {
+    pub(super) fn tick(self: &Arc<Self>, now: Moment) {
         let due = {
             let mut state = self.lock();
             state.timers.disarm(now);
@@ -250,7 +250,7 @@ impl<P: Protocol> Session<P> {
     pub(super) fn arm(self: &Arc<Self>, state: &mut State<P::Job>) {
         let wheel = &self.server.wheel;
         if let Some(at) = state.timers.rearm(wheel.horizon()) {
-            wheel.arm(at, Arc::downgrade(self));
+            wheel.arm(at, self.id);
         }
     }
 }

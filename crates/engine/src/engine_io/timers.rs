@@ -1,25 +1,26 @@
 //! The times by which something must happen to a session.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::moment::Moment;
 use crate::{Config, Reason};
 
 /// What a session waits for. All are checked together when the wheel comes round to it.
 #[derive(Debug)]
 pub(super) struct Timers {
     /// When to send the next ping; `None` while one is unanswered.
-    ping: Option<Instant>,
+    ping: Option<Moment>,
     /// When a ping counts as unanswered, also one that is yet to be sent.
-    pong: Instant,
+    pong: Moment,
     /// When the layer above must have a socket connected.
-    pub(super) connect: Option<Instant>,
+    pub(super) connect: Option<Moment>,
     /// When a WebSocket that takes nothing counts as stuck.
-    pub(super) stall: Option<Instant>,
+    pub(super) stall: Option<Moment>,
     /// When a closed session's last packets are given up; `None` once nothing more is to be sent or
     /// read.
-    pub(super) linger: Option<Instant>,
+    pub(super) linger: Option<Moment>,
     /// When the wheel comes round.
-    armed: Option<Instant>,
+    armed: Option<Moment>,
 }
 
 /// What is due.
@@ -33,7 +34,7 @@ pub(super) enum Due {
 }
 
 impl Timers {
-    pub(super) fn new(config: &Config, now: Instant) -> Timers {
+    pub(super) fn new(config: &Config, now: Moment) -> Timers {
         let ping = now + config.ping_interval;
         Timers {
             ping: Some(ping),
@@ -46,12 +47,12 @@ impl Timers {
     }
 
     /// Whether the client has been silent for too long.
-    pub(super) fn silent(&self, now: Instant) -> bool {
+    pub(super) fn silent(&self, now: Moment) -> bool {
         self.pong <= now
     }
 
     /// A pong has come. One that nobody asked for means nothing.
-    pub(super) fn pong(&mut self, config: &Config, now: Instant) {
+    pub(super) fn pong(&mut self, config: &Config, now: Moment) {
         if self.ping.is_none() {
             let ping = now + config.ping_interval;
             self.ping = Some(ping);
@@ -60,8 +61,8 @@ impl Timers {
     }
 
     /// What is due at `now`. To be asked until nothing is.
-    pub(super) fn due(&mut self, now: Instant) -> Due {
-        let passed = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+    pub(super) fn due(&mut self, now: Moment) -> Due {
+        let passed = |at: Option<Moment>| at.is_some_and(|at| at <= now);
         if self.linger.is_some() {
             return if passed(self.linger) {
                 Due::Forget
@@ -86,13 +87,13 @@ impl Timers {
 
     /// When the wheel must come round, but no later than `horizon`; `None` when it comes early
     /// enough as it is.
-    pub(super) fn rearm(&mut self, horizon: Instant) -> Option<Instant> {
+    pub(super) fn rearm(&mut self, horizon: Moment) -> Option<Moment> {
         let next = match self.linger {
             Some(linger) => linger,
             None => [self.ping, self.connect, self.stall]
                 .into_iter()
                 .flatten()
-                .fold(self.pong, Instant::min),
+                .fold(self.pong, Moment::min),
         };
         let next = next.min(horizon);
         if self.armed.is_some_and(|armed| armed <= next) {
@@ -103,7 +104,7 @@ impl Timers {
     }
 
     /// The wheel has come round.
-    pub(super) fn disarm(&mut self, now: Instant) {
+    pub(super) fn disarm(&mut self, now: Moment) {
         self.armed.take_if(|armed| *armed <= now);
     }
 }
@@ -119,7 +120,7 @@ mod tests {
     /// when.
     fn run(
         timers: &mut Timers,
-        start: Instant,
+        start: Moment,
         end: Duration,
         horizon: Duration,
     ) -> Vec<(Duration, Due)> {
@@ -155,7 +156,7 @@ mod tests {
             ..Config::default()
         };
         for horizon in [1, 7, 20, 500] {
-            let start = Instant::now();
+            let start = Moment::now();
             let mut timers = Timers::new(&config, start);
             let seen = run(&mut timers, start, secs(500), secs(horizon));
             let timeout = Due::Close(Reason::PingTimeout);
@@ -170,9 +171,9 @@ mod tests {
     /// As for the first session of a server that has been idle, and after the machine was asleep.
     #[test]
     fn a_session_that_is_looked_at_early_is_looked_at_again() {
-        let now = Instant::now();
+        let past = Moment::now();
+        let now = past + secs(10);
         let mut timers = Timers::new(&Config::default(), now);
-        let past = now.checked_sub(secs(10)).unwrap();
         assert_eq!(timers.rearm(past), Some(past));
         timers.disarm(now);
         assert_eq!(timers.due(now), Due::Nothing);
@@ -181,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_pong_moves_the_next_ping() {
-        let start = Instant::now();
+        let start = Moment::now();
         let config = Config {
             connect_timeout: secs(1000),
             ..Config::default()
@@ -201,7 +202,7 @@ mod tests {
 
     #[test]
     fn only_the_last_packets_matter_once_a_session_is_closed() {
-        let start = Instant::now();
+        let start = Moment::now();
         let mut timers = Timers::new(&Config::default(), start);
         timers.linger = Some(start + LINGER);
         assert_eq!(

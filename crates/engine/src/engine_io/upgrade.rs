@@ -19,6 +19,9 @@ use super::{Handshake, Packet, Protocol, Server};
 use crate::http::{Open, Seat};
 use crate::websocket::{self, CloseCode, Decoder, Message, Opcode, control};
 
+/// Time from a probe to the release of a GET that waits, as in stock servers: a packet that comes
+/// meanwhile releases it as well, and spares the client one that says nothing.
+const RELEASE: Duration = Duration::from_millis(100);
 /// GETs that are answered at once for a client that finishes an upgrade.
 const NOOPS: u8 = 4;
 
@@ -144,12 +147,20 @@ impl<P: Protocol> Candidate<P> {
             .write_all(Packet::plain("3probe").frame())
             .await
             .ok()?;
-        if let Outlet::Polling(polling) = &mut self.session.lock().outlet {
-            polling.upgrade = Upgrading::Probed { noops: NOOPS };
-            polling.wake();
-        }
-        (next(&mut stream, &mut decoder, &mut unread).await? == "5")
-            .then_some((stream, decoder, unread))
+        let word = {
+            let mut word = pin!(next(&mut stream, &mut decoder, &mut unread));
+            match tokio::time::timeout(RELEASE, &mut word).await {
+                Ok(word) => word,
+                Err(_) => {
+                    if let Outlet::Polling(polling) = &mut self.session.lock().outlet {
+                        polling.upgrade = Upgrading::Probed { noops: NOOPS };
+                        polling.wake();
+                    }
+                    word.await
+                }
+            }
+        };
+        (word? == "5").then_some((stream, decoder, unread))
     }
 
     /// Moves the session: from here on its packets go through the WebSocket.

@@ -1,8 +1,10 @@
 //! A coarse timer wheel: one ticking task for all sessions instead of a timer for each.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use parking_lot::Mutex;
+
+use super::moment::Moment;
 
 const SLOTS: u64 = 512;
 
@@ -10,7 +12,6 @@ const SLOTS: u64 = 512;
 /// less than two ticks; a time beyond the wheel's horizon is looked at early, and whoever looks
 /// must check what is really due.
 pub(super) struct Wheel<T> {
-    start: Instant,
     tick: Duration,
     inner: Mutex<Inner<T>>,
 }
@@ -25,9 +26,11 @@ impl<T> Wheel<T> {
     pub(super) fn new(tick: Duration) -> Wheel<T> {
         let slots = (0..SLOTS).map(|_| Vec::new()).collect();
         Wheel {
-            start: Instant::now(),
             tick,
-            inner: Mutex::new(Inner { slots, next: 0 }),
+            inner: Mutex::new(Inner {
+                slots,
+                next: Moment::now().ticks(tick),
+            }),
         }
     }
 
@@ -37,14 +40,14 @@ impl<T> Wheel<T> {
     }
 
     /// Up to when an entry can be armed. In the past, while the wheel has not turned for so long.
-    pub(super) fn horizon(&self) -> Instant {
+    pub(super) fn horizon(&self) -> Moment {
         let ticks = self.inner.lock().next + SLOTS - 2;
-        self.start + Duration::from_nanos(self.tick.as_nanos() as u64 * ticks)
+        Moment::of_tick(ticks, self.tick)
     }
 
     /// Has `entry` looked at once `at` has passed, or at the horizon if that is earlier.
-    pub(super) fn arm(&self, at: Instant, entry: T) {
-        let due = self.ticks(at) + 1;
+    pub(super) fn arm(&self, at: Moment, entry: T) {
+        let due = at.ticks(self.tick) + 1;
         let mut inner = self.inner.lock();
         let due = due.clamp(inner.next, inner.next + SLOTS - 1);
         if let Some(slot) = inner.slots.get_mut((due % SLOTS) as usize) {
@@ -53,8 +56,8 @@ impl<T> Wheel<T> {
     }
 
     /// Takes the entries whose time has passed at `now`.
-    pub(super) fn take_due(&self, now: Instant) -> Vec<T> {
-        let current = self.ticks(now);
+    pub(super) fn take_due(&self, now: Moment) -> Vec<T> {
+        let current = now.ticks(self.tick);
         let mut inner = self.inner.lock();
         let mut due = Vec::new();
         let last = current.min(inner.next + SLOTS - 1);
@@ -70,11 +73,6 @@ impl<T> Wheel<T> {
         inner.next = inner.next.max(current + 1);
         due
     }
-
-    /// Whole ticks from the wheel's start to `at`.
-    fn ticks(&self, at: Instant) -> u64 {
-        (at.saturating_duration_since(self.start).as_nanos() / self.tick.as_nanos().max(1)) as u64
-    }
 }
 
 #[cfg(test)]
@@ -85,12 +83,12 @@ mod tests {
 
     #[test]
     fn an_entry_comes_after_its_time_and_soon() {
-        let wheel = Wheel::new(TICK);
-        let at = wheel.start + Duration::from_millis(55);
+        let (start, wheel) = (Moment::now(), Wheel::new(TICK));
+        let at = start + Duration::from_millis(55);
         wheel.arm(at, "a");
-        let mut now = wheel.start;
+        let mut now = start;
         while wheel.take_due(now).is_empty() {
-            now += Duration::from_millis(1);
+            now = now + Duration::from_millis(1);
         }
         assert!(now >= at);
         assert!(now < at + 2 * TICK);
@@ -98,30 +96,26 @@ mod tests {
 
     #[test]
     fn a_time_that_has_passed_comes_with_the_next_tick() {
-        let wheel = Wheel::new(TICK);
-        wheel.take_due(wheel.start + 100 * TICK);
-        wheel.arm(wheel.start, "late");
-        assert!(wheel.take_due(wheel.start + 100 * TICK).is_empty());
-        assert_eq!(wheel.take_due(wheel.start + 101 * TICK), ["late"]);
+        let (start, wheel) = (Moment::now(), Wheel::new(TICK));
+        wheel.take_due(start + 100 * TICK);
+        wheel.arm(start, "late");
+        assert!(wheel.take_due(start + 100 * TICK).is_empty());
+        assert_eq!(wheel.take_due(start + 101 * TICK), ["late"]);
     }
 
     #[test]
     fn a_time_beyond_the_horizon_comes_early() {
-        let wheel = Wheel::new(TICK);
-        wheel.arm(wheel.start + 10_000 * TICK, "far");
-        assert!(
-            wheel
-                .take_due(wheel.start + (SLOTS as u32 - 2) * TICK)
-                .is_empty()
-        );
-        assert_eq!(wheel.take_due(wheel.start + SLOTS as u32 * TICK), ["far"]);
+        let (start, wheel) = (Moment::now(), Wheel::new(TICK));
+        wheel.arm(start + 10_000 * TICK, "far");
+        assert!(wheel.take_due(start + (SLOTS as u32 - 2) * TICK).is_empty());
+        assert_eq!(wheel.take_due(start + SLOTS as u32 * TICK), ["far"]);
     }
 
     #[test]
     fn the_horizon_is_where_an_entry_comes_at_the_latest() {
-        let wheel = Wheel::new(TICK);
+        let (start, wheel) = (Moment::now(), Wheel::new(TICK));
         for slept in [0, 7, 100_000] {
-            let now = wheel.start + slept * TICK;
+            let now = start + slept * TICK;
             let horizon = wheel.horizon();
             wheel.arm(now + 10_000 * TICK, slept);
             let due = wheel.take_due(now.max(horizon + 2 * TICK));
@@ -131,14 +125,14 @@ mod tests {
 
     #[test]
     fn a_long_sleep_loses_nothing() {
-        let wheel = Wheel::new(TICK);
+        let (start, wheel) = (Moment::now(), Wheel::new(TICK));
         for i in 0..200_u32 {
-            wheel.arm(wheel.start + i * TICK, i);
+            wheel.arm(start + i * TICK, i);
         }
-        let mut due = wheel.take_due(wheel.start + 100_000 * TICK);
+        let mut due = wheel.take_due(start + 100_000 * TICK);
         due.sort_unstable();
         assert_eq!(due, (0..200).collect::<Vec<_>>());
-        wheel.arm(wheel.start, 7);
-        assert_eq!(wheel.take_due(wheel.start + 100_001 * TICK), [7]);
+        wheel.arm(start, 7);
+        assert_eq!(wheel.take_due(start + 100_001 * TICK), [7]);
     }
 }
