@@ -3,8 +3,8 @@
 mod compare;
 mod cpu;
 mod crowd;
-mod fanout;
 mod http;
+mod load;
 mod memory;
 mod product;
 mod program;
@@ -22,7 +22,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use program::Database;
 
-const USAGE: &str = "fanout [--clients 1000] [--rounds 1000] [--runs 9] [--in-flight 1] | start [--runs 9] | \
+const USAGE: &str = "compare [--runs 9] [--servers a,b] [--scenarios x,y] [--percent 100] [--write yes] | \
+    report [--from FILE] [--write yes] | start [--runs 9] | \
     replay [--database sqlite|postgres] [--events 10000] [--runs 5] | writes [--writers 64] [--seconds 10] [--runs 3] | \
     product [--people 200] [--seconds 3] [--runs 9] | memory [--connections 10000] [--runs 3]";
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::cpu::{Reading, pin};
+use crate::cpu::{self, Cost, pin};
 use crate::crowd::Crowd;
 use crate::http::Person;
 use crate::program::{Data, Database, Running};
@@ -36,9 +36,8 @@ struct Run {
     start: f64,
     full: f64,
     left: f64,
-    /// Processor time of the server's process, and time, that all connections took to open.
-    cpu: Duration,
-    took: Duration,
+    /// What opening one took.
+    opened: Cost,
 }
 
 /// Builds the program, fills it with connections and empties it, afresh in each run; gives a table.
@@ -89,13 +88,13 @@ pub(crate) fn run(options: &Options) -> Result<String> {
     row(
         "processor time to open one",
         " µs",
-        &|run| run.cpu.as_secs_f64() / count * 1e6,
+        &|run| run.opened.process,
         None,
     );
     row(
         "connections opened a second",
         "",
-        &|run| count / run.took.as_secs_f64(),
+        &|run| 1e6 / run.opened.wall,
         None,
     );
     Ok(table)
@@ -117,19 +116,22 @@ fn measure(program: &Path, connections: usize) -> Result<Run> {
     let order = person.open_order()?;
 
     let start = resident(&program)?;
-    let before = Reading::take(SERVER_CORE, program.pid())?;
-    let began = Instant::now();
     let tokens = (0..connections).filter_map(|number| tokens.get(number % tokens.len()));
-    let tokens: Vec<_> = tokens.map(String::as_str).collect();
-    let mut crowd = Crowd::gather(address, tokens.into_iter(), &format!("work_order_{order}"))?;
-    let took = began.elapsed();
+    let mut crowd = None;
+    let opened = cpu::measure(SERVER_CORE, program.pid(), || {
+        let tokens: Vec<_> = tokens.map(String::as_str).collect();
+        crowd = Some(Crowd::gather(
+            address,
+            tokens.into_iter(),
+            &format!("work_order_{order}"),
+        )?);
+        Ok(connections as f64)
+    })?;
+    let mut crowd = crowd.context("nobody came")?;
     let settled = Instant::now() + SETTLED;
     while Instant::now() < settled {
         crowd.hear(settled, |_, _| Ok(()))?;
     }
-    let cpu = Reading::take(SERVER_CORE, program.pid())?
-        .since(before)
-        .process;
     let full = resident(&program)?;
     ensure!(crowd.len() == connections, "not all have come");
     drop(crowd);
@@ -139,8 +141,7 @@ fn measure(program: &Path, connections: usize) -> Result<Run> {
         start,
         full,
         left,
-        cpu,
-        took,
+        opened,
     })
 }
 
