@@ -210,7 +210,7 @@ impl<A: App> Protocol for Client<A> {
 
     async fn run(session: Arc<Session<Self>>, job: Job<A>) {
         let client = &session.protocol;
-        let engine = client.engine.clone();
+        let engine = &client.engine;
         match job {
             Job::Connect(space, auth) => {
                 let (Ok(id), Ok(pid)) = (Id::random(), Id::random()) else {

@@ -10,12 +10,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use bytes::{Buf as _, BytesMut};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::moment::Moment;
 use super::packet::Packet;
 use super::queue::Queue;
-use super::session::{Arrived, Outlet, Session};
+use super::session::{Arrived, Outlet, Session, Task};
 use super::{Lane, Protocol};
 use crate::Reason;
 use crate::websocket::{CloseCode, Message, Opcode, control};
@@ -75,14 +76,17 @@ impl<P: Protocol> Driver<P> {
         }
     }
 
-    /// Reads and takes packets until there is nothing more to read for now, or no room for more
-    /// jobs.
+    /// Reads, takes packets and runs their jobs until there is nothing more to read for now, or no
+    /// room for more jobs.
     fn read(&mut self, cx: &mut Context<'_>) {
         BUFFER.with_borrow_mut(|buffer| {
             while let Some(socket) = &mut self.socket {
                 if !socket.unread.is_empty() {
                     let mut unread = std::mem::take(&mut socket.unread);
-                    if decode(&self.session, socket, &mut unread) {
+                    let rest = self.decode(cx, &mut unread);
+                    if rest > 0 {
+                        unread.advance(unread.len() - rest);
+                        self.keep(unread);
                         return;
                     }
                     continue;
@@ -94,7 +98,11 @@ impl<P: Protocol> Driver<P> {
                 match Pin::new(&mut socket.stream).poll_read(cx, &mut read) {
                     Poll::Pending => return,
                     Poll::Ready(Ok(())) if !read.filled().is_empty() => {
-                        if decode(&self.session, socket, read.filled_mut()) {
+                        let bytes = read.filled_mut();
+                        let rest = self.decode(cx, bytes);
+                        if rest > 0 {
+                            let unread = bytes.get(bytes.len() - rest..).unwrap_or_default();
+                            self.keep(unread.into());
                             return;
                         }
                     }
@@ -109,6 +117,70 @@ impl<P: Protocol> Driver<P> {
                 }
             }
         });
+    }
+
+    /// Takes the packets in `bytes`; returns how many bytes are left because there is no room for
+    /// more jobs.
+    fn decode(&mut self, cx: &mut Context<'_>, bytes: &mut [u8]) -> usize {
+        let mut input = bytes;
+        loop {
+            {
+                let state = self.session.lock();
+                if state.closing.is_some() {
+                    // What still comes is read to its end, and thrown away.
+                    return 0;
+                }
+                if state.is_full(&self.session.server.config) {
+                    return input.len();
+                }
+            }
+            let Some(socket) = &mut self.socket else {
+                return 0;
+            };
+            let session = &self.session;
+            let taken = match socket.decoder.next(&mut input) {
+                Ok(None) => return 0,
+                Ok(Some(Message::Text(packet))) => session.receive(packet),
+                Ok(Some(Message::Binary(bytes))) => session.take(super::Message::Binary(bytes)),
+                Ok(Some(Message::Ping(payload))) => {
+                    let pong = Packet::bare(control(Opcode::Pong, payload));
+                    session.send(&pong, Lane::Durable);
+                    continue;
+                }
+                Ok(Some(Message::Pong)) => continue,
+                Ok(Some(Message::Close(code))) => {
+                    let code = code.unwrap_or(CloseCode::NORMAL);
+                    session.close_with(Reason::TransportClose, Some(code));
+                    continue;
+                }
+                Err(fault) => {
+                    session.close_with(Reason::ParseError, Some(fault.into()));
+                    continue;
+                }
+            };
+            match taken {
+                Ok(Some(task)) => self.begin(cx, task),
+                Ok(None) => {}
+                Err(violation) => session.refuse(violation),
+            }
+        }
+    }
+
+    /// Keeps what is to be decoded later.
+    fn keep(&mut self, unread: BytesMut) {
+        if let Some(socket) = &mut self.socket {
+            socket.unread = unread;
+        }
+    }
+
+    /// Runs a task's job at once when it is its turn, as it nearly always is, and queues it
+    /// otherwise.
+    fn begin(&mut self, cx: &mut Context<'_>, task: Task<P::Job>) {
+        if self.job.is_some() || !self.session.lock().inbox.is_empty() {
+            return self.session.queue(task);
+        }
+        self.job = Some(Box::pin(P::run(self.session.clone(), task.job)));
+        self.work(cx);
     }
 
     /// Runs jobs; returns whether one was finished, so that there may be room for more packets.
@@ -261,46 +333,6 @@ impl<P: Protocol> Future for Driver<P> {
 impl<P: Protocol> Drop for Driver<P> {
     fn drop(&mut self) {
         self.session.server.remove(&self.session.id);
-    }
-}
-
-/// Takes the packets in `bytes`; returns whether to stop reading for now.
-fn decode<P: Protocol>(session: &Arc<Session<P>>, socket: &mut Arrived, bytes: &mut [u8]) -> bool {
-    let mut input = bytes;
-    loop {
-        if session.is_closed() {
-            // What still comes is read to its end, and thrown away.
-            return false;
-        }
-        if is_full(session) {
-            socket.unread = input.to_vec();
-            return true;
-        }
-        match socket.decoder.next(&mut input) {
-            Ok(None) => return false,
-            Ok(Some(Message::Text(packet))) => {
-                if let Err(violation) = session.receive(packet) {
-                    session.refuse(violation);
-                }
-            }
-            Ok(Some(Message::Binary(bytes))) => {
-                if let Err(violation) = session.take(super::Message::Binary(bytes)) {
-                    session.refuse(violation);
-                }
-            }
-            Ok(Some(Message::Ping(payload))) => {
-                let pong = Packet::bare(control(Opcode::Pong, payload));
-                session.send(&pong, Lane::Durable);
-            }
-            Ok(Some(Message::Pong)) => {}
-            Ok(Some(Message::Close(code))) => {
-                session.close_with(
-                    Reason::TransportClose,
-                    Some(code.unwrap_or(CloseCode::NORMAL)),
-                );
-            }
-            Err(fault) => session.close_with(Reason::ParseError, Some(fault.into())),
-        }
     }
 }
 

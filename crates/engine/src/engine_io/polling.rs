@@ -98,14 +98,17 @@ impl<P: Protocol> Session<P> {
                 Some(text) => decode(text).and_then(|bytes| self.take(Message::Binary(&bytes))),
                 None => self.receive(packet),
             };
-            if let Err(violation) = taken {
-                self.refuse(violation);
-                return Err(match violation {
-                    Violation::Malformed => Error::BadRequest,
-                    Violation::TooBig => Error::TooLarge,
-                });
+            match taken {
+                Ok(Some(task)) => self.queue(task),
+                Ok(None) => {}
+                Err(violation) => {
+                    self.refuse(violation);
+                    return Err(match violation {
+                        Violation::Malformed => Error::BadRequest,
+                        Violation::TooBig => Error::TooLarge,
+                    });
+                }
             }
-            self.lock().wake();
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::task::Waker;
 
+use bytes::BytesMut;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
@@ -74,12 +75,19 @@ pub(super) enum Upgrading {
     Probed { noops: u8 },
 }
 
+/// What a message asks for.
+pub(super) struct Task<J> {
+    pub(super) job: J,
+    /// Bytes that the client sent for it.
+    pub(super) bytes: usize,
+}
+
 /// The incoming direction of a WebSocket.
 pub(super) struct Arrived {
     pub(super) stream: OwnedReadHalf,
     pub(super) decoder: Decoder,
     /// Bytes that were read but not yet decoded.
-    pub(super) unread: Vec<u8>,
+    pub(super) unread: BytesMut,
     /// The connection's place among those that are open, when they are counted.
     pub(super) _seat: Option<Seat>,
 }
@@ -120,9 +128,11 @@ impl<P: Protocol> Session<P> {
         self.state.lock()
     }
 
-    /// Takes one packet of the client: quick work at once, the rest into the inbox, which the
-    /// session's task looks into when it is awake.
-    pub(super) fn receive(self: &Arc<Self>, packet: &str) -> Result<(), Violation> {
+    /// Takes one packet of the client: does quick work at once, and returns the rest.
+    pub(super) fn receive(
+        self: &Arc<Self>,
+        packet: &str,
+    ) -> Result<Option<Task<P::Job>>, Violation> {
         match Incoming::read(packet)? {
             Incoming::Message(text) => {
                 self.server.counters.packets_in.add(1);
@@ -132,18 +142,25 @@ impl<P: Protocol> Session<P> {
             Incoming::Close => self.close(Reason::TransportClose),
             Incoming::Noop => {}
         }
-        Ok(())
+        Ok(None)
     }
 
-    /// Takes one message of the client.
-    pub(super) fn take(self: &Arc<Self>, message: Message<'_>) -> Result<(), Violation> {
-        if let Some((job, bytes)) = self.protocol.message(self, message)? {
-            let mut state = self.lock();
-            if state.closing.is_none() {
-                state.inbox.push(job, bytes);
-            }
+    /// Takes one message of the client; returns what is to be done about it.
+    pub(super) fn take(
+        self: &Arc<Self>,
+        message: Message<'_>,
+    ) -> Result<Option<Task<P::Job>>, Violation> {
+        let asked = self.protocol.message(self, message)?;
+        Ok(asked.map(|(job, bytes)| Task { job, bytes }))
+    }
+
+    /// Has a task wait for its turn, unless the session is closed.
+    pub(super) fn queue(&self, task: Task<P::Job>) {
+        let mut state = self.lock();
+        if state.closing.is_none() {
+            state.inbox.push(task.job, task.bytes);
+            state.wake();
         }
-        Ok(())
     }
 
     /// Adds a job that no message asks for, which is run even if the session closes. Not to be

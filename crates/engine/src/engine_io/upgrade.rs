@@ -42,7 +42,7 @@ pub(super) fn open<P: Protocol>(
         let arrived = Arrived {
             stream,
             decoder: Decoder::new(server.config.max_payload),
-            unread,
+            unread: unread.as_slice().into(),
             _seat: seat,
         };
         if let Err(error) =
@@ -179,7 +179,7 @@ impl<P: Protocol> Candidate<P> {
         state.arrived = Some(Box::new(Arrived {
             stream,
             decoder,
-            unread,
+            unread: unread.as_slice().into(),
             _seat: seat,
         }));
         state.wake();
