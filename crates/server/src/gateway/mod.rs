@@ -210,9 +210,9 @@ impl shopbell_engine::App for Gateway {
         let deadline = connected.token.lock().deadline();
         self.deadlines.remove(deadline, socket.id());
         tracing::debug!(user = actor.id.0, ?reason, "disconnected");
+        let now = self.clock.now();
         // The semaphore is never closed.
         let _turn = self.leaving.acquire().await;
-        let now = self.clock.now();
         let is_final = matches!(reason, Reason::ClientDisconnect | Reason::ServerDisconnect);
         let left = match &connected.pid {
             Some(pid) if is_final => self.store.end_session(pid).await,

@@ -26,6 +26,8 @@ use typing::Typing;
 
 /// How long a tab that is gone still counts.
 const GRACE: Duration = Duration::from_secs(5);
+/// Tabs whose grace ends at once at most: the bus has room for what each of them may have to tell.
+const AT_ONCE: usize = 128;
 
 /// Presence on this node. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug)]
@@ -92,21 +94,31 @@ impl Presence {
 
     /// Forgets those whose grace is over, one after another, until nobody is left: when all go at once, there is one timer.
     async fn forget(self) {
-        let next = || self.gone.lock().front().map(|gone| gone.since);
-        while let Some(since) = next() {
-            let end = since + GRACE;
+        let next = || self.gone.lock().front().map(|gone| gone.since + GRACE);
+        while let Some(end) = next() {
             tokio::time::sleep(end.saturating_duration_since(Instant::now())).await;
-            let mut gone = self.gone.lock();
-            if let Some(gone) = gone.pop_front() {
-                let mut people = self.people.lock();
-                self.tell(people.forget(&gone.actor, &gone.socket, gone.since));
-            }
-            if gone.is_empty() {
-                // Who goes from now on starts another of these.
-                *gone = VecDeque::new();
+            if self.forget_some() {
                 return;
             }
         }
+    }
+
+    /// Forgets some of those whose grace is over, no more than the bus passes on at once; returns whether nobody is left.
+    fn forget_some(&self) -> bool {
+        let mut gone = self.gone.lock();
+        let now = Instant::now();
+        for _ in 0..AT_ONCE {
+            let Some(gone) = gone.pop_front_if(|gone| gone.since + GRACE <= now) else {
+                break;
+            };
+            let mut people = self.people.lock();
+            self.tell(people.forget(&gone.actor, &gone.socket, gone.since));
+        }
+        if gone.is_empty() {
+            // Who goes from now on starts another task.
+            *gone = VecDeque::new();
+        }
+        gone.is_empty()
     }
 
     /// A socket has sent something.
