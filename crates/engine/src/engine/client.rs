@@ -21,6 +21,8 @@ struct State<A: App> {
     places: Places<A>,
     /// A packet whose attachments are still to come.
     partial: Option<Box<Partial>>,
+    /// Sockets that have left their namespaces, of which the application is yet to be told.
+    leaving: Vec<(Socket<A>, Reason)>,
 }
 
 /// What the application is called for.
@@ -37,6 +39,7 @@ impl<A: App> Client<A> {
             state: Mutex::new(State {
                 places: Places::new(),
                 partial: None,
+                leaving: Vec::new(),
             }),
         }
     }
@@ -48,6 +51,14 @@ impl<A: App> Client<A> {
             .places
             .set(socket.space(), Phase::Connected(socket.clone()));
         session.await_connect(false);
+    }
+
+    /// Answers CONNECT, unless the socket is gone again, of which the client has heard then.
+    pub(super) fn answer(&self, session: &Arc<Session<Self>>, socket: &Socket<A>, packet: Packet) {
+        let state = self.state.lock();
+        if matches!(state.places.get(socket.space()), Phase::Connected(found) if found.is(socket)) {
+            reply(session, packet);
+        }
     }
 
     /// The application dismisses a socket: from its namespace, or with the whole session when it
@@ -65,8 +76,12 @@ impl<A: App> Client<A> {
             reply(session, packet);
             session.close(Reason::ServerDisconnect);
         } else {
-            state.leave(session, socket, Phase::Dismissed);
-            session.add_job(Job::Left(socket.clone(), Reason::ServerDisconnect));
+            session.add_job(state.leave(
+                session,
+                socket,
+                Phase::Dismissed,
+                Reason::ServerDisconnect,
+            ));
             reply(session, packet);
         }
     }
@@ -170,8 +185,13 @@ impl<A: App> Client<A> {
             }
             (Kind::Disconnect, Phase::Connected(socket)) => {
                 let socket = socket.clone();
-                state.leave(session, &socket, Phase::Unconnected);
-                Ok(Some(Job::Left(socket, Reason::ClientDisconnect)))
+                let reason = Reason::ClientDisconnect;
+                Ok(Some(state.leave(
+                    session,
+                    &socket,
+                    Phase::Unconnected,
+                    reason,
+                )))
             }
             (Kind::Event { .. } | Kind::Ack { .. } | Kind::Disconnect, Phase::Dismissed) => {
                 Ok(None)
@@ -182,13 +202,39 @@ impl<A: App> Client<A> {
 }
 
 impl<A: App> State<A> {
-    /// A connected socket leaves its namespace.
-    fn leave(&mut self, session: &Arc<Session<Client<A>>>, socket: &Socket<A>, phase: Phase<A>) {
+    /// A connected socket leaves its namespace; returns the job by which the application is told.
+    fn leave(
+        &mut self,
+        session: &Arc<Session<Client<A>>>,
+        socket: &Socket<A>,
+        phase: Phase<A>,
+        reason: Reason,
+    ) -> Job<A> {
         self.places.set(socket.space(), phase);
         socket.detach();
         if self.places.sockets().next().is_none() {
             session.await_connect(true);
         }
+        self.tell(socket.clone(), reason)
+    }
+
+    /// Notes that the application is to be told of a socket that is gone. A session that closes just
+    /// then drops the job, and is asked for it again when it is over.
+    fn tell(&mut self, socket: Socket<A>, reason: Reason) -> Job<A> {
+        self.leaving.push((socket.clone(), reason));
+        Job::Left(socket, reason)
+    }
+
+    /// Whether the application is yet to be told that the socket is gone; from here on it has been.
+    fn told(&mut self, socket: &Socket<A>) -> bool {
+        let Some(place) = self.leaving.iter().position(|(each, _)| each.is(socket)) else {
+            return false;
+        };
+        self.leaving.swap_remove(place);
+        if self.leaving.is_empty() {
+            self.leaving = Vec::new();
+        }
+        true
     }
 }
 
@@ -222,7 +268,11 @@ impl<A: App> Protocol for Client<A> {
                 }
             }
             Job::Event(socket, event) => engine.app().event(&socket, event).await,
-            Job::Left(socket, reason) => engine.app().disconnect(&socket, reason).await,
+            Job::Left(socket, reason) => {
+                if client.state.lock().told(&socket) {
+                    engine.app().disconnect(&socket, reason).await;
+                }
+            }
         }
     }
 
@@ -233,8 +283,12 @@ impl<A: App> Protocol for Client<A> {
     }
 
     fn last_job(&self, reason: Reason) -> Option<Job<A>> {
-        let socket = self.state.lock().places.take_socket()?;
-        Some(Job::Left(socket, reason))
+        let mut state = self.state.lock();
+        if let Some((socket, reason)) = state.leaving.first() {
+            return Some(Job::Left(socket.clone(), *reason));
+        }
+        let socket = state.places.take_socket()?;
+        Some(state.tell(socket, reason))
     }
 }
 

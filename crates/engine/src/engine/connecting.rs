@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use serde_json::Value;
 
-use super::client::{self, Client};
+use super::client::Client;
 use super::namespace::Space;
 use super::{App, Engine, Socket, View};
 use crate::Reason;
@@ -116,7 +116,7 @@ impl<A: App> Connecting<A> {
         // From here on it misses nothing; what reaches it before the answer does, clients keep until then.
         socket.attach(admission.rooms, admission.joined);
         match encode::connected(socket.namespace(), socket.id(), pid.as_deref()) {
-            Ok(packet) => client::reply(&door, packet),
+            Ok(packet) => door.protocol.answer(&door, &socket, packet),
             Err(error) => tracing::error!(%error, "failed to encode the answer to CONNECT"),
         }
         socket

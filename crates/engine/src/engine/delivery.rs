@@ -31,8 +31,9 @@ pub struct Delivery<'a> {
 
 impl<A: App> Engine<A> {
     /// Delivers a batch of durable events. Every connection is sent those meant for it in the order
-    /// given, all of a batch (of up to 64) in one vectored write. Who is in which room, and reads
-    /// which view, is looked at when the call begins.
+    /// given, all of a batch (of up to 64) in one write. It is for those who are in the rooms when the
+    /// call begins: who joins while it goes on is not sent it, who leaves may not be, even if it
+    /// comes back; memberships that must miss nothing are to be changed under the delivery lock.
     ///
     /// Sockets that are [behind](Socket::behind) are passed over. Returns those that fell behind in
     /// this call, as their queues have no room: each is marked with the position before the first

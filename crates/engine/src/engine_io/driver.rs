@@ -237,6 +237,7 @@ impl<P: Protocol> Driver<P> {
         let state = &mut *state;
         while let Outlet::WebSocket(stream) = &state.outlet {
             if state.queue.is_empty() {
+                state.timers.stall = None;
                 if state.closing.is_some() {
                     // All was said: the end of the stream follows.
                     state.outlet = Outlet::Gone;
@@ -288,7 +289,7 @@ impl<P: Protocol> Driver<P> {
         drop(state);
         if self.stage == Stage::Open {
             self.stage = Stage::Closed;
-            self.session.server.counters.closed(reason);
+            self.session.server.closed(reason);
             self.session.protocol.closed();
         }
     }

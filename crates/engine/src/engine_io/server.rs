@@ -1,7 +1,7 @@
 //! All sessions of one engine.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::RwLock;
@@ -27,6 +27,8 @@ pub(crate) struct Server<P: Protocol> {
     pub(crate) counters: Counters,
     pub(super) wheel: Wheel<Id>,
     sessions: RwLock<ById<Arc<Session<P>>>>,
+    /// How many of them are open.
+    open: AtomicUsize,
     /// Whether the task that turns the wheel was started.
     ticking: AtomicBool,
     draining: AtomicBool,
@@ -50,6 +52,7 @@ impl<P: Protocol> Server<P> {
             counters: Counters::default(),
             wheel: Wheel::new(tick),
             sessions: RwLock::default(),
+            open: AtomicUsize::new(0),
             ticking: AtomicBool::new(false),
             draining: AtomicBool::new(false),
             empty: Notify::new(),
@@ -114,18 +117,19 @@ impl<P: Protocol> Server<P> {
         })
         .map_err(|_| Error::Unavailable)?;
         let session = Arc::new(Session::new(self.clone(), id, outlet, handshake, protocol));
+        {
+            let mut sessions = self.sessions.write();
+            if self.is_draining() || self.is_full() {
+                return Err(Error::Unavailable);
+            }
+            sessions.insert(session.clone());
+            self.open.fetch_add(1, Ordering::Relaxed);
+        }
+        self.counters.opened.add(1);
         if let Some(arrived) = arrived {
             session.send(&packet, super::Lane::Durable);
             session.lock().arrived = Some(arrived);
         }
-        {
-            let mut sessions = self.sessions.write();
-            if self.is_draining() || sessions.len() >= self.config.max_sessions {
-                return Err(Error::Unavailable);
-            }
-            sessions.insert(session.clone());
-        }
-        self.counters.opened.add(1);
         session.arm(&mut session.lock());
         Driver::spawn(session.clone());
         self.start_ticking();
@@ -160,9 +164,16 @@ impl<P: Protocol> Server<P> {
         }
     }
 
-    /// Whether there are as many sessions as may be.
+    /// Whether there are as many open sessions as may be. Those that are closed and have only their
+    /// last jobs to do are nobody's.
     pub(super) fn is_full(&self) -> bool {
-        self.len() >= self.config.max_sessions
+        self.open.load(Ordering::Relaxed) >= self.config.max_sessions
+    }
+
+    /// A session is no longer open.
+    pub(super) fn closed(&self, reason: Reason) {
+        self.open.fetch_sub(1, Ordering::Relaxed);
+        self.counters.closed(reason);
     }
 
     /// Whether new sessions are refused because the server is going down.

@@ -138,7 +138,11 @@ impl<P: Protocol> Session<P> {
                 self.server.counters.packets_in.add(1);
                 return self.take(Message::Text(text));
             }
-            Incoming::Pong => self.lock().timers.pong(&self.server.config, Moment::now()),
+            Incoming::Pong => {
+                let mut state = self.lock();
+                state.timers.pong(&self.server.config, Moment::now());
+                self.arm(&mut state);
+            }
             Incoming::Close => self.close(Reason::TransportClose),
             Incoming::Noop => {}
         }

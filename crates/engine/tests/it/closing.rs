@@ -175,3 +175,37 @@ async fn serving_ends_with_a_drain() {
     drop(ws);
     soon(serving).await.unwrap().unwrap();
 }
+
+/// A client leaves at the very moment at which its session is closed: whatever comes first, the
+/// application is told, and once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_application_is_told_once_of_one_who_leaves_as_the_session_ends() {
+    let server = TestServer::start().await;
+    for round in 0..200 {
+        let by_polling = round % 2 == 0;
+        let (mut ws, mut polling) = (None, None);
+        if by_polling {
+            polling = Some(Polling::connect(server.address).await);
+        } else {
+            ws = Some(Ws::connect(server.address, json!({})).await);
+        }
+        server.call().await;
+        let socket = server.engine.sockets().remove(0);
+        let closing = tokio::task::spawn_blocking(move || match round % 4 {
+            0 | 1 => socket.close(Reason::ServerClose),
+            _ => socket.disconnect(),
+        });
+        if let Some(polling) = &polling {
+            // Its session may be gone.
+            drop(polling.post("41").await);
+        } else if let Some(ws) = &mut ws {
+            ws.say("41").await;
+        }
+        closing.await.unwrap();
+        server.disconnected().await;
+        assert_eq!(server.engine.sockets().len(), 0);
+    }
+    // A CONNECT comes next, and no second word of anybody.
+    let _ws = Ws::connect(server.address, json!({})).await;
+    assert_eq!(server.call().await, Call::Connect(json!({})));
+}
