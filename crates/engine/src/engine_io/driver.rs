@@ -159,7 +159,9 @@ impl<P: Protocol> Driver<P> {
                 }
             };
             match taken {
-                Ok(Some(task)) => self.begin(cx, task),
+                // What came together is taken together, before anything is done about it.
+                Ok(Some(task)) if input.is_empty() => self.begin(cx, task),
+                Ok(Some(task)) => session.queue(task),
                 Ok(None) => {}
                 Err(violation) => session.refuse(violation),
             }

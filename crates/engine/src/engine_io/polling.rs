@@ -99,7 +99,10 @@ impl<P: Protocol> Session<P> {
                 None => self.receive(packet),
             };
             match taken {
-                Ok(Some(task)) => self.queue(task),
+                Ok(Some(task)) => {
+                    self.queue(task);
+                    self.lock().wake();
+                }
                 Ok(None) => {}
                 Err(violation) => {
                     self.refuse(violation);

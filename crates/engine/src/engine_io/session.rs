@@ -158,12 +158,12 @@ impl<P: Protocol> Session<P> {
         Ok(asked.map(|(job, bytes)| Task { job, bytes }))
     }
 
-    /// Has a task wait for its turn, unless the session is closed.
+    /// Has a task wait for its turn, unless the session is closed. The session's own task looks for it
+    /// after it has read; anybody else must wake that.
     pub(super) fn queue(&self, task: Task<P::Job>) {
         let mut state = self.lock();
         if state.closing.is_none() {
             state.inbox.push(task.job, task.bytes);
-            state.wake();
         }
     }
 
